@@ -1,0 +1,1 @@
+"""Stand-ins for cloud services, spoken to through the official clients."""

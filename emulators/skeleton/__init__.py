@@ -1,0 +1,1 @@
+"""What every emulator stands on; see emulators/README.md."""

@@ -1,0 +1,123 @@
+"""Owns what a task may be and what Cloud Tasks fills in where it says nothing."""
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grpc import StatusCode
+
+from emulators.skeleton.dispatch import takes_oauth
+from emulators.skeleton.grpc_server import RpcError
+from emulators.tasks import errors
+from emulators.tasks.queue_rules import check_retries
+from emulators.tasks.wire import Task, seconds_of, set_time, time_of
+
+USER_AGENT = "Google-Cloud-Tasks"
+DEFAULT_DEADLINE_S = 600
+DEADLINE_RANGE_S = (15, 1800)
+MAX_AHEAD_S = 720 * 3600
+MAX_URL_CHARS = 2083
+MAX_HEADER_BYTES = 80 * 1024
+# Measured on the real service by aertje/cloud-tasks-emulator: the stored form, defaults included.
+MAX_STORED_BYTES = 2**20 - 7
+
+_METHODS = Task.DESCRIPTOR.fields_by_name["http_request"].message_type
+METHOD_NAMES = _METHODS.fields_by_name["http_method"].enum_type.values_by_number
+_WITH_BODY = ("POST", "PUT", "PATCH")
+# The service writes times in its own zone.
+_SERVICE_ZONE = ZoneInfo("America/Los_Angeles")
+
+
+def new_task(wanted: Any, name: str, now: float) -> Any:
+    """The task to keep for the one asked for: checked, named, defaults filled in.
+
+    Raises INVALID_ARGUMENT for what Cloud Tasks refuses, UNIMPLEMENTED for App Engine targets.
+    """
+    _check_target(wanted)
+    _check_times(wanted, now)
+    check_retries(wanted.retry_config)
+    task = _filled(wanted, name, now)
+    if task.ByteSize() > MAX_STORED_BYTES:
+        raise errors.invalid("Task size too large")
+    return task
+
+
+def _filled(wanted: Any, name: str, now: float) -> Any:
+    task = Task(name=name)
+    request = task.http_request
+    request.CopyFrom(wanted.http_request)
+    request.http_method = request.http_method or METHOD_NAMES[1].number
+    for header in [header for header in request.headers if header.lower() == "user-agent"]:
+        del request.headers[header]
+    request.headers["User-Agent"] = USER_AGENT
+    set_time(task.create_time, int(now))
+    given = time_of(wanted.schedule_time) if wanted.HasField("schedule_time") else now
+    set_time(task.schedule_time, max(given, now))
+    deadline_s = seconds_of(wanted.dispatch_deadline) or DEFAULT_DEADLINE_S
+    task.dispatch_deadline.FromMilliseconds(int(deadline_s * 1000))
+    if wanted.HasField("retry_config"):
+        task.retry_config.CopyFrom(wanted.retry_config)
+    return task
+
+
+def _check_target(wanted: Any) -> None:
+    if wanted.HasField("app_engine_http_request"):
+        raise RpcError(
+            StatusCode.UNIMPLEMENTED,
+            "The emulator does not support Task.app_engine_http_request: use http_request.",
+        )
+    if not wanted.HasField("http_request"):
+        raise errors.invalid("Task.http_request is required.")
+    request = wanted.http_request
+    _check_url(request)
+    _check_payload(request)
+    if request.HasField("oidc_token") and not request.oidc_token.service_account_email:
+        raise errors.invalid("HttpRequest.oidc_token.service_account_email is required.")
+    if request.HasField("oauth_token"):
+        if not request.oauth_token.service_account_email:
+            raise errors.invalid("HttpRequest.oauth_token.service_account_email is required.")
+        if not takes_oauth(request.url):
+            raise errors.invalid(
+                "HttpRequest.oauth_token is only for URLs of *.googleapis.com (or of its emulator "
+                "on this machine): use oidc_token."
+            )
+
+
+def _check_url(request: Any) -> None:
+    if not request.url:
+        raise errors.invalid("HttpRequest.url is required.")
+    if not request.url.startswith(("http://", "https://")):
+        raise errors.invalid("HttpTarget.url must start with 'http://' or 'https://'.")
+    if len(request.url) > MAX_URL_CHARS:
+        raise errors.invalid(f"HttpRequest.url must be at most {MAX_URL_CHARS} characters.")
+
+
+def _check_payload(request: Any) -> None:
+    if request.http_method not in METHOD_NAMES:
+        raise errors.invalid(f"HttpRequest.http_method {request.http_method} does not exist.")
+    method = METHOD_NAMES[request.http_method or 1].name
+    if request.body and method not in _WITH_BODY:
+        raise errors.invalid(f"HttpRequest.body is only allowed with {', '.join(_WITH_BODY)}.")
+    size = sum(len(name) + len(value) for name, value in request.headers.items())
+    if size >= MAX_HEADER_BYTES:
+        raise errors.invalid("HttpRequest.headers must be less than 80KB.")
+    if any(_unsendable(name) or _unsendable(value) for name, value in request.headers.items()):
+        raise errors.invalid("HttpRequest.headers cannot contain line breaks.")
+
+
+def _unsendable(text: str) -> bool:
+    return any(sign in text for sign in "\r\n\0")
+
+
+def _check_times(wanted: Any, now: float) -> None:
+    if wanted.HasField("dispatch_deadline"):
+        shortest, longest = DEADLINE_RANGE_S
+        if not shortest <= seconds_of(wanted.dispatch_deadline) <= longest:
+            raise errors.invalid("Task.dispatchDeadline must be between [15s, 30m].")
+    at = time_of(wanted.schedule_time)
+    if at > now + MAX_AHEAD_S:
+        written = datetime.datetime.fromtimestamp(at, _SERVICE_ZONE).isoformat()
+        raise errors.invalid(
+            f"The Task.scheduleTime, {written}, is too far in the future. "
+            "Schedule time must be no more than 720h in the future."
+        )

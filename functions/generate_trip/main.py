@@ -1,0 +1,138 @@
+"""The face of `POST /api/v1/trips`: joins the drivers, claims the Idempotency-Key, plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import functions_framework.aio as framework
+
+from functions.generate_trip.operation import Errand, Ports, generate
+from shared.idempotency.claim import Claim, StoredAnswer, make_claim, read_key
+from shared.idempotency.postgres import IdempotencyKeys, finish
+from shared.nodes.postgres import Nodes
+from shared.nodes.qdrant import NodeIndex
+from shared.outbox.message import Message
+from shared.outbox.postgres import Outbox, promise
+from shared.outbox.pubsub import Topics
+from shared.outbox.send import Sender
+from shared.outbox.tasks import Tasks
+from shared.personas.postgres import Travellers
+from shared.personas.traveller import Person
+from shared.ranking.rank_cells import CellRanker
+from shared.ranking.redis import RedisCells
+from shared.runtime import log
+from shared.runtime.call import NO_MODEL, Call, Reply
+from shared.runtime.face import public_face
+from shared.runtime.opening import Opening
+from shared.runtime.postgres import Pool, open_pool, ping
+from shared.runtime.redis import open_redis
+from shared.signals import postgres as signals
+from shared.signals.signal import Signal
+from shared.spend.anthropic import Claude
+from shared.spend.postgres import PostgresLedger
+from shared.trips import postgres as trips
+from shared.trips.redis import RedisNarratives
+from shared.trips.request import TripRequest
+from shared.trips.trip import Trip
+
+BUDGET_SECONDS = 8.0
+_HOLD = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """What this function holds open."""
+
+    people: Travellers
+    keys: IdempotencyKeys
+    ports: Ports
+
+
+class TripLedger:
+    """The transaction of a new trip, and the sending of what it promised."""
+
+    def __init__(self, pool: Pool, sender: Sender) -> None:
+        self._pool = pool
+        self._outbox = Outbox(pool)
+        self._sender = sender
+
+    async def commit(
+        self,
+        trip: Trip,
+        signal: Signal,
+        messages: Sequence[Message],
+        claim: Claim | None,
+        answer: StoredAnswer,
+    ) -> None:
+        """Write the trip, its candidate set, its promises and the stored answer, or nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await trips.insert(connection, trip)
+            await signals.insert(connection, signal)
+            await promise(connection, messages, trip.created_at)
+            if claim is not None:
+                await finish(connection, claim, answer)
+
+    async def send(self, messages: Sequence[Message], cap_seconds: float, at: datetime) -> None:
+        """Send at once what can be sent in time; relay_outbox sends the rest."""
+        report = await self._sender.send(messages, cap_seconds)
+        for failure in report.failed:
+            log.event("outbox.unsent", target=failure.message.target, reason=failure.reason)
+        await self._outbox.settle(report, at, own_try=True)
+
+
+async def join(opening: Opening) -> Drivers:
+    """Open what the function needs and leave a health check for each."""
+    pool = await open_pool(opening.settings)
+    redis = open_redis(opening.settings)
+    index, cells = NodeIndex(opening.settings), RedisCells(redis)
+    topics, tasks = Topics(opening.settings), Tasks(opening.settings)
+    claude = Claude(opening.settings, PostgresLedger(pool))
+    opening.check("postgres", lambda: ping(pool))
+    for name, driver in (("redis", cells), ("qdrant", index), ("pubsub", topics), ("tasks", tasks)):
+        opening.check(name, driver.check)
+    opening.check("anthropic", claude.check)
+    travellers = Travellers(pool)
+    ports = Ports(
+        travellers=travellers,
+        nodes=Nodes(pool),
+        trips=trips.Trips(pool),
+        index=index,
+        cells=cells,
+        ranker=CellRanker(cells, claude),
+        narratives=RedisNarratives(redis),
+        ledger=TripLedger(pool, Sender(topics=topics, tasks=tasks)),
+    )
+    return Drivers(travellers, IdempotencyKeys(pool), ports)
+
+
+@framework.http
+@public_face(join, budget_seconds=BUDGET_SECONDS)
+async def generate_trip(call: Call, person: Person, drivers: Drivers) -> Reply:
+    """Plan the trip once for each Idempotency-Key and answer 201 with it."""
+    request = call.parse(TripRequest)
+    key = read_key(call.headers)
+    claim = make_claim(person.id, call.path, key, call.body, uuid4()) if key else None
+    if claim is not None:
+        stored = await drivers.keys.take(claim, call.received_at, _HOLD)
+        if stored is not None:
+            return _reply(stored)
+    errand = Errand(
+        request=request,
+        user_id=person.id,
+        request_id=log.trace_id.get(),
+        trip_id=uuid4(),
+        claim=claim,
+        at=call.received_at,
+        deadline=call.deadline,
+    )
+    try:
+        return _reply(await generate(errand, drivers.ports))
+    except BaseException:
+        if claim is not None:
+            await drivers.keys.release(claim)
+        raise
+
+
+def _reply(answer: StoredAnswer) -> Reply:
+    return Reply(answer.status, answer.body, answer.headers.get("X-Model-Version", NO_MODEL))

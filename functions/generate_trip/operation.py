@@ -1,0 +1,287 @@
+"""Plans a trip: persona → 200 candidates → ranking → slots; all that is shown is logged."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid5
+
+from shared.idempotency.claim import Claim, StoredAnswer
+from shared.nodes.city import City
+from shared.outbox.message import Message
+from shared.personas.default import persona_of
+from shared.personas.traveller import Persona, Traveller
+from shared.ranking.candidates import Candidate, Scores
+from shared.ranking.cells import Cell, Edition, all_cells, cells_of_trip
+from shared.ranking.ladder import Served, summarise
+from shared.ranking.prompt import MODEL, MODEL_VERSION, PROMPT_VERSION
+from shared.ranking.rank_cells import CacheAway, CellRanker, CellResult
+from shared.ranking.record import RankingFacts, Shown, candidate_set_context
+from shared.ranking.retrieve import Index, NodeSource, Retrieval
+from shared.runtime.call import NO_MODEL
+from shared.signals.signal import Signal
+from shared.spaces.archetypes import SPACE_VERSION
+from shared.trips.assemble import Brief, assemble
+from shared.trips.narrate import narrative_key, template_sentence
+from shared.trips.plan import Plan, Stop
+from shared.trips.reply import show_trip
+from shared.trips.request import TripRequest
+from shared.trips.trip import Slot, Trip
+from shared.trips.validate import validate
+
+# What is left of the deadline once the ranking is there: assembly, the transaction, the sending.
+_RESERVE_SECONDS = 1.0
+_SEND_SECONDS = 0.3
+
+
+class Travellers(Protocol):
+    """Where travellers are known."""
+
+    async def load(self, user_id: str) -> Traveller:
+        """Return the traveller with persona and choice count."""
+
+
+class Nodes(NodeSource, Protocol):
+    """Where cities and their nodes are known."""
+
+    async def find_city(self, slug: str) -> City:
+        """Return the seeded city; raise CityUnknown."""
+
+
+class Trips(Protocol):
+    """Where the traveller's earlier trips are known."""
+
+    async def seen(self, user_id: str, city: str, today: date) -> list[UUID]:
+        """Return the nodes not to offer again."""
+
+
+class Cells(Protocol):
+    """The cells' cache, as far as pre-warming needs it."""
+
+    async def absent(self, keys: Sequence[str]) -> list[str]:
+        """Return the keys that hold nothing; raise CacheAway."""
+
+
+class Narratives(Protocol):
+    """The narratives' cache."""
+
+    async def read(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the sentences that are there."""
+
+
+class Ledger(Protocol):
+    """The one transaction that a new trip is."""
+
+    async def commit(
+        self,
+        trip: Trip,
+        signal: Signal,
+        messages: Sequence[Message],
+        claim: Claim | None,
+        answer: StoredAnswer,
+    ) -> None:
+        """Write all of it or nothing."""
+
+    async def send(self, messages: Sequence[Message], cap_seconds: float, at: datetime) -> None:
+        """Send what the transaction promised; what does not leave in time is relayed later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What planning a trip needs of the world."""
+
+    travellers: Travellers
+    nodes: Nodes
+    trips: Trips
+    index: Index
+    cells: Cells
+    ranker: CellRanker
+    narratives: Narratives
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One request: who asks for what, when, under which claim, and by when the reply must leave."""
+
+    request: TripRequest
+    user_id: str
+    request_id: str
+    trip_id: UUID
+    claim: Claim | None
+    at: datetime
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    facts: RankingFacts
+    candidates: Sequence[Candidate]
+    scores: Scores
+    persona: Persona
+    model_version: str
+
+
+async def generate(errand: Errand, ports: Ports) -> StoredAnswer:
+    """Return the answer of `POST /api/v1/trips`: the trip is stored, its candidate set with it.
+
+    Raises CityUnknown and DatesRefused. An engine that fails lowers the rung, never the promise.
+    """
+    city, traveller = await asyncio.gather(
+        ports.nodes.find_city(errand.request.city), ports.travellers.load(errand.user_id)
+    )
+    errand.request.check_dates(city.today(errand.at))
+    edition = Edition(city.slug, city.snapshot, MODEL, PROMPT_VERSION, SPACE_VERSION)
+    absent = await _absent_cells(edition, ports.cells)
+    ranking = await _rank(errand, city, edition, traveller, ports)
+    pace = errand.request.pace or traveller.pace
+    brief = Brief(errand.request.start_date, errand.request.days, pace, city.zone)
+    plan = assemble(brief, ranking.candidates, ranking.scores, ranking.facts.exploration_seed)
+    trip = await _word(errand, city, brief, plan, ranking, ports.narratives)
+    answer = StoredAnswer(201, {"X-Model-Version": trip.model_version}, show_trip(trip, city.zone))
+    signal = _candidate_set_signal(trip, plan, ranking)
+    messages = [_announce(trip), *(_prewarm(edition, cell, errand) for cell in absent)]
+    await ports.ledger.commit(trip, signal, messages, errand.claim, answer)
+    await ports.ledger.send(messages, _SEND_SECONDS, errand.at)
+    return answer
+
+
+async def _absent_cells(edition: Edition, cells: Cells) -> list[Cell]:
+    by_key = {edition.key(cell): cell for cell in all_cells()}
+    try:
+        return [by_key[key] for key in await cells.absent(list(by_key))]
+    except CacheAway:
+        return []
+
+
+async def _rank(
+    errand: Errand, city: City, edition: Edition, traveller: Traveller, ports: Ports
+) -> _Ranking:
+    persona = persona_of(traveller)
+    retrieval = Retrieval(ports.index, ports.nodes, city.slug)
+    seconds = errand.deadline - asyncio.get_running_loop().time() - _RESERVE_SECONDS
+    cells = cells_of_trip(persona.archetype, errand.request.days)
+    seen = await ports.trips.seen(errand.user_id, city.slug, city.today(errand.at))
+    candidates, ranked = await asyncio.gather(
+        retrieval.nearest(persona.embedding, seen),
+        ports.ranker.rank(cells, edition, retrieval, seconds),
+    )
+    served = _say_who_ranked(traveller, ranked)
+    facts = RankingFacts(
+        ranking_id=uuid5(errand.trip_id, "ranking"),
+        request_id=errand.request_id,
+        edition=edition,
+        served=served,
+        party=[traveller],
+        trip_days=errand.request.days,
+        exploration_seed=errand.trip_id.int & 0x7FFF_FFFF,
+    )
+    model_version = NO_MODEL if served.rung == "quality" else MODEL_VERSION
+    return _Ranking(facts, candidates, Scores(ranked), persona, model_version)
+
+
+def _say_who_ranked(traveller: Traveller, ranked: Mapping[Cell, CellResult]) -> Served:
+    served = summarise(result.served for result in ranked.values())
+    if traveller.is_cold:
+        return served
+    because = "no warm ranker is in production yet, so the language model ranks"
+    return Served(served.rung, f"{served.reason}; {because}")
+
+
+async def _word(
+    errand: Errand,
+    city: City,
+    brief: Brief,
+    plan: Plan,
+    ranking: _Ranking,
+    narratives: Narratives,
+) -> Trip:
+    archetype = ranking.persona.archetype
+    stops = plan.stops()
+    keys = [narrative_key(stop.node_id, archetype, stop.day_part) for stop in stops]
+    worded = await narratives.read(keys)
+    slots = [
+        _slot(errand.trip_id, stop, worded.get(key) or template_sentence(stop.candidate.node))
+        for stop, key in zip(stops, keys, strict=True)
+    ]
+    return Trip(
+        id=errand.trip_id,
+        user_id=errand.user_id,
+        city=city.slug,
+        start_date=plan.days[0].date,
+        end_date=plan.days[-1].date,
+        pace=brief.pace,
+        status="planned",
+        ranking_id=ranking.facts.ranking_id,
+        model_version=ranking.model_version,
+        served=ranking.facts.served,
+        validation_report=validate(plan, city),
+        slots=tuple(slots),
+        created_at=errand.at,
+    )
+
+
+def _slot(trip_id: UUID, stop: Stop, narrative: str) -> Slot:
+    return Slot(
+        id=uuid5(trip_id, f"slot/{stop.day_number}/{stop.slot_order}"),
+        day_number=stop.day_number,
+        slot_order=stop.slot_order,
+        day_part=stop.day_part,
+        starts_at=stop.starts_at,
+        ends_at=stop.ends_at,
+        node=stop.candidate.node,
+        narrative=narrative,
+        confidence=stop.score.confidence,
+        travel_minutes_from_previous=stop.travel.minutes,
+        explores=stop.explores,
+        propensity=stop.propensity,
+    )
+
+
+def _candidate_set_signal(trip: Trip, plan: Plan, ranking: _Ranking) -> Signal:
+    shown = {
+        stop.node_id: Shown(position, stop.propensity)
+        for position, stop in enumerate(plan.stops(), start=1)
+    }
+    return Signal(
+        signal_id=uuid5(trip.ranking_id, "candidate_set_logged"),
+        user_id=trip.user_id,
+        signal_type="candidate_set_logged",
+        origin="system",
+        activity_node_id=None,
+        trip_id=trip.id,
+        slot_id=None,
+        ranking_id=trip.ranking_id,
+        model_version=trip.model_version,
+        context=candidate_set_context(ranking.facts, ranking.candidates, ranking.scores, shown),
+        created_at=trip.created_at,
+    )
+
+
+def _announce(trip: Trip) -> Message:
+    payload: dict[str, Any] = {
+        "trip_id": str(trip.id),
+        "user_id": trip.user_id,
+        "city": trip.city,
+        "model_version": trip.model_version,
+    }
+    return Message(uuid5(trip.id, "trip-generated"), "topic", "trip-generated", payload)
+
+
+def _prewarm(edition: Edition, cell: Cell, errand: Errand) -> Message:
+    """Return the task that makes a cell; its name lets one through an hour, whoever asks."""
+    digest = hashlib.sha256(edition.key(cell).encode()).hexdigest()[:32]
+    return Message(
+        id=uuid5(errand.trip_id, f"prewarm/{cell}"),
+        kind="task",
+        target="prewarm_combo",
+        payload={
+            "city": edition.city,
+            "archetype": cell.archetype,
+            "day_part": cell.day_part,
+            "trip_day": cell.trip_day,
+        },
+        task_name=f"{digest}-{errand.at:%Y%m%d%H}",
+    )

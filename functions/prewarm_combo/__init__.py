@@ -1,0 +1,1 @@
+"""Makes a cell and its sentences before they are needed."""

@@ -1,0 +1,1 @@
+"""Shows a traveller what is known of their taste."""

@@ -1,0 +1,1 @@
+"""Shows a traveller their own trip."""

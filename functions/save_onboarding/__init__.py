@@ -1,0 +1,1 @@
+"""Turns onboarding tags into a persona."""

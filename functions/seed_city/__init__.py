@@ -1,0 +1,1 @@
+"""Makes a city known."""

@@ -1,0 +1,1 @@
+"""Stores a published signal once."""

@@ -1,0 +1,1 @@
+"""Takes one behavioral signal."""

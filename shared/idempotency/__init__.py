@@ -1,0 +1,1 @@
+"""One request, one effect: claims on an Idempotency-Key and the stored answer."""

@@ -1,0 +1,64 @@
+"""The idempotency_keys table: claims, answers, releases."""
+
+from datetime import datetime, timedelta
+
+from shared.idempotency.claim import Claim, RequestInProgress, Standing, StoredAnswer, judge
+from shared.runtime.postgres import Connection, Pool
+from shared.runtime.sql import read_queries
+
+_SQL = read_queries(__file__)
+
+
+async def finish(connection: Connection, claim: Claim, answer: StoredAnswer) -> None:
+    """Store the answer in the transaction of the work itself, so that both stand or neither does.
+
+    Raises RequestInProgress where the claim ran past its deadline and went to a later attempt.
+    """
+    kept = await connection.fetchval(
+        _SQL["finish"],
+        claim.user_id,
+        claim.route,
+        claim.key,
+        claim.attempt,
+        answer.status,
+        dict(answer.headers),
+        dict(answer.body),
+    )
+    if kept is None:
+        raise RequestInProgress(claim.key)
+
+
+class IdempotencyKeys:
+    """The claims of all travellers."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def take(self, claim: Claim, at: datetime, hold: timedelta) -> StoredAnswer | None:
+        """Take the claim for `hold`; return the stored answer where the work was done before.
+
+        Raises IdempotencyKeyReused and RequestInProgress (see `judge`).
+        """
+        row = await self._pool.fetchrow(
+            _SQL["claim"],
+            claim.user_id,
+            claim.route,
+            claim.key,
+            claim.request_sha256,
+            claim.attempt,
+            at,
+            at + hold,
+        )
+        if row is None:  # the holder released it between the two reads
+            raise RequestInProgress(claim.key)
+        stored = None
+        if row["status"] is not None:
+            stored = StoredAnswer(row["status"], row["headers"], row["body"])
+        standing = Standing(row["request_sha256"], row["attempt"], row["locked_until"], stored)
+        return judge(claim, standing)
+
+    async def release(self, claim: Claim) -> None:
+        """Give the key back after a try that changed nothing."""
+        await self._pool.execute(
+            _SQL["release"], claim.user_id, claim.route, claim.key, claim.attempt
+        )

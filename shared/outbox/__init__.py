@@ -1,0 +1,1 @@
+"""Messages and tasks promised in a transaction, and their sending."""

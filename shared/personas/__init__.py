@@ -1,0 +1,1 @@
+"""Who a traveller is: onboarding tags, persona, archetype, and how many choices they made."""

@@ -1,0 +1,1 @@
+"""How a function meets the world: faces, envelopes, callers, settings, the clock, logs."""

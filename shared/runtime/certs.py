@@ -1,0 +1,117 @@
+"""The public keys that Google signs ID tokens with, fetched when needed and kept while fresh."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509 import load_pem_x509_certificate
+
+from shared.runtime import log
+from shared.runtime.errors import TryAgain
+
+_TIMEOUT_S: Final = 5.0
+_MAX_BYTES: Final = 65_536
+_DEFAULT_AGE_S: Final = 3_600.0
+_MAX_AGE_S: Final = 86_400.0
+_BETWEEN_FETCHES_S: Final = 10.0
+_MAX_AGE: Final = re.compile(r"max-age=(\d{1,9})")
+
+
+class CertsUnreachable(TryAgain):
+    """The signing keys could not be fetched, so that no caller can be checked now."""
+
+    title = "Signing keys unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("The keys to check the caller with cannot be fetched; try again later.")
+
+
+class Certs:
+    """Google's signing keys by key id.
+
+    At most one fetch is under way, in a thread; a new key id causes one fetch, and no two fetches
+    begin within ten seconds. While the keys cannot be fetched, those already held still count.
+    """
+
+    def __init__(self, url: str, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._url = url
+        self._seconds = seconds
+        self._keys: Mapping[str, RSAPublicKey] = {}
+        self._fresh_until = self._next_fetch = float("-inf")
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def find(self, kid: str) -> RSAPublicKey | None:
+        """The key with this id, None where Google names no such key; raises CertsUnreachable."""
+        if kid not in self._keys or self._seconds() >= self._fresh_until:
+            await self._refresh()
+        if not self._keys:
+            raise CertsUnreachable
+        return self._keys.get(kid)
+
+    async def _refresh(self) -> None:
+        if self._fetching is None or self._fetching.done():
+            if self._seconds() < self._next_fetch:
+                return
+            self._next_fetch = self._seconds() + _BETWEEN_FETCHES_S
+            self._fetching = asyncio.create_task(self._fetch())
+        # Shielded: one caller that goes away must not end the fetch for the others.
+        await asyncio.shield(self._fetching)
+
+    async def _fetch(self) -> None:
+        try:
+            body, age = await asyncio.to_thread(_download, self._url)
+            self._keys = _read_keys(body)
+            self._fresh_until = self._seconds() + age
+        except (OSError, HTTPException, ValueError, UnsupportedAlgorithm) as error:
+            log.event("certs.unreachable", url=self._url, error=repr(error))
+
+
+@cache
+def certs_at(url: str) -> Certs:
+    """This process's keys of one address; kept for the life of the process."""
+    return Certs(url)
+
+
+def _download(url: str) -> tuple[bytes, float]:
+    """Body and seconds of freshness. http.client is already loaded by the framework; a redirect or
+    a proxy variable must not decide whose keys are believed, and it follows neither.
+    """
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    with closing(kind(parts.netloc, timeout=_TIMEOUT_S)) as connection:
+        connection.request("GET", parts.path or "/", headers={"Accept": "application/json"})
+        response = connection.getresponse()
+        body = response.read(_MAX_BYTES + 1)
+        if response.status != 200 or len(body) > _MAX_BYTES:
+            raise ValueError(f"status {response.status}, {len(body)} bytes")
+        return body, _freshness(response.headers.get("Cache-Control", ""))
+
+
+def _freshness(cache_control: str) -> float:
+    found = _MAX_AGE.search(cache_control)
+    return min(float(found[1]), _MAX_AGE_S) if found else _DEFAULT_AGE_S
+
+
+def _read_keys(body: bytes) -> dict[str, RSAPublicKey]:
+    certificates = json.loads(body)
+    if not isinstance(certificates, dict) or not certificates:
+        raise ValueError("the signing keys are not a JSON object of certificates")
+    return {kid: _public_key(pem) for kid, pem in certificates.items()}
+
+
+def _public_key(pem: object) -> RSAPublicKey:
+    if not isinstance(pem, str):
+        raise ValueError("a certificate is not PEM text")
+    key = load_pem_x509_certificate(pem.encode()).public_key()
+    if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
+        raise ValueError("a signing key is not RSA of at least 2048 bits")
+    return key

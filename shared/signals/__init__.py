@@ -1,0 +1,1 @@
+"""Behavioral signals: their types, weights and rows."""

@@ -1,0 +1,1 @@
+"""Calls to the language model: which model a purpose may use, what it costs, the ledger."""

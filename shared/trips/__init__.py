@@ -1,0 +1,1 @@
+"""Trips a person can walk: assembly, validation, narratives, and their storage."""

@@ -1,0 +1,219 @@
+"""Each rule sees the violation it is named after, and says where it is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.house import House
+from tests.architecture.rules.all_rules import RULES
+
+Plant = Callable[[Mapping[str, str | None]], Path]
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Files laid over the sound house, and the one sentence that the rule then says."""
+
+    rule: str
+    files: Mapping[str, str | None]
+    says: str
+
+
+READ_TRIP = (
+    "from functions.read_trip.operation import read\nfrom shared.trips.postgres import Trips\n"
+)
+VIOLATIONS = [
+    Violation(
+        "only_main_joins_drivers",
+        {"functions/list_cities/operation.py": "from shared.trips.postgres import Trips\n"},
+        "functions/list_cities/operation.py:1 imports the driver shared.trips.postgres: "
+        "only a function's main.py joins drivers.",
+    ),
+    Violation(
+        "only_main_joins_drivers",
+        {"shared/trips/trip.py": "\nimport shared.trips.postgres\n"},
+        "shared/trips/trip.py:2 imports the driver shared.trips.postgres: "
+        "only a function's main.py joins drivers.",
+    ),
+    Violation(
+        "only_main_joins_drivers",
+        {"shared/trips/postgres.py": "def save():\n    from shared.nodes import postgres\n"},
+        "shared/trips/postgres.py:2 imports the driver shared.nodes.postgres: "
+        "only a function's main.py joins drivers.",
+    ),
+    Violation(
+        "drivers_add_no_dependency",
+        {"shared/nodes/postgres.py": "from shared.trips.trip import Trip\n"},
+        "shared/nodes/postgres.py:1 imports shared.trips.trip, of a domain that no pure file of "
+        "shared/nodes knows.",
+    ),
+    Violation(
+        "vendors_stay_in_drivers",
+        {"shared/trips/trip.py": "from redis.asyncio import Redis\n"},
+        "shared/trips/trip.py:1 imports redis: only a driver file named redis.py does.",
+    ),
+    Violation(
+        "vendors_stay_in_drivers",
+        {"functions/list_cities/operation.py": "from google.cloud import pubsub_v1\n"},
+        "functions/list_cities/operation.py:1 imports google.cloud.pubsub_v1: "
+        "only a driver file named pubsub.py does.",
+    ),
+    Violation(
+        "operations_know_no_trigger",
+        {"functions/list_cities/operation.py": "from starlette.requests import Request\n"},
+        "functions/list_cities/operation.py:1 imports starlette.requests.Request: "
+        "that is main.py's part.",
+    ),
+    Violation(
+        "needs_equal_imports",
+        {"workflows/trips.toml": "[functions.read_trip]\nneeds = []\n[functions.list_cities]\n"},
+        "functions/read_trip loads postgres (functions.read_trip.main -> shared.trips.postgres), "
+        "which its needs do not list.",
+    ),
+    Violation(
+        "needs_equal_imports",
+        {
+            "workflows/trips.toml": '[functions.read_trip]\nneeds = ["postgres", "redis"]\n'
+            "[functions.list_cities]\n"
+        },
+        "functions/read_trip says it needs redis, but its main.py reaches no driver of it.",
+    ),
+    Violation(
+        "needs_equal_imports",
+        {
+            "functions/read_trip/main.py": READ_TRIP
+            + "async def read_trip(request):\n    from shared.trips import redis\n",
+            "shared/trips/redis.py": "import redis\n",
+        },
+        "functions/read_trip loads redis (functions.read_trip.main -> shared.trips.redis), "
+        "which its needs do not list.",
+    ),
+    Violation(
+        "anthropic_only_where_needed",
+        {"shared/trips/trip.py": "def tell():\n    import anthropic\n"},
+        "functions/read_trip can load anthropic: functions.read_trip.main -> "
+        "functions.read_trip.operation -> shared.trips.trip -> anthropic.",
+    ),
+    Violation(
+        "anthropic_only_where_needed",
+        {
+            "functions/list_cities/operation.py": "import asyncio, importlib\n"
+            'def cities():\n    asyncio.to_thread(importlib.import_module, "anthropic")\n'
+        },
+        "functions/list_cities can load anthropic: functions.list_cities.main -> "
+        "functions.list_cities.operation -> anthropic.",
+    ),
+    Violation(
+        "no_training_library_is_served",
+        {"shared/trips/__init__.py": "import torch\n"},
+        "functions/read_trip can load torch: functions.read_trip.main -> shared.trips.postgres -> "
+        "shared.trips -> torch.",
+    ),
+    Violation(
+        "imports_are_written_out",
+        {"shared/trips/trip.py": 'import importlib\nimportlib.import_module("an" + "thropic")\n'},
+        "shared/trips/trip.py:2 imports by a computed name: write it out.",
+    ),
+    Violation(
+        "nothing_served_unpickles",
+        {"shared/trips/trip.py": "def load():\n    import joblib\n"},
+        "shared/trips/trip.py:2 imports joblib: pickles can run code.",
+    ),
+    Violation(
+        "nothing_served_unpickles",
+        {"shared/trips/trip.py": 'import numpy\nnumpy.load("x", allow_pickle=True)\n'},
+        "shared/trips/trip.py:2 passes allow_pickle: pickles can run code.",
+    ),
+    Violation(
+        "nothing_served_unpickles",
+        {"shared/trips/trip.py": 'import pandas\npandas.read_pickle("x")\n'},
+        "shared/trips/trip.py:2 calls read_pickle: pickles can run code.",
+    ),
+    Violation(
+        "sql_takes_time_as_a_parameter",
+        {"migrations/0001_trips.sql": "CREATE TABLE trips (\n  at date DEFAULT NOW ()\n);\n"},
+        "migrations/0001_trips.sql:2 asks the database for the time (NOW): pass it in.",
+    ),
+    Violation(
+        "sql_takes_time_as_a_parameter",
+        {"shared/trips/queries.sql": "SELECT current_timestamp;\n"},
+        "shared/trips/queries.sql:1 asks the database for the time (current_timestamp): "
+        "pass it in.",
+    ),
+    Violation(
+        "sql_takes_time_as_a_parameter",
+        {"shared/trips/postgres.py": 'LATE = "SELECT id FROM trips WHERE day < now()"\n'},
+        "shared/trips/postgres.py:1 asks the database for the time (now): pass it in.",
+    ),
+    Violation(
+        "python_reads_the_clock",
+        {"shared/trips/trip.py": "import datetime\nat = datetime.datetime.now(datetime.UTC)\n"},
+        "shared/trips/trip.py:2 reads datetime.now: "
+        "take the time as an argument, or from shared/runtime/clock.py.",
+    ),
+    Violation(
+        "python_reads_the_clock",
+        {"functions/list_cities/operation.py": "from time import time\n"},
+        "functions/list_cities/operation.py:1 reads time.time: "
+        "take the time as an argument, or from shared/runtime/clock.py.",
+    ),
+    Violation(
+        "now_has_no_default",
+        {"shared/trips/trip.py": "def plan(days, *, now=None):\n    return days\n"},
+        "shared/trips/trip.py:1 gives `now` a default in plan().",
+    ),
+    Violation(
+        "folders_are_whole",
+        {"functions/read_trip/example.json": None},
+        "functions/read_trip lacks example.json.",
+    ),
+    Violation(
+        "folders_are_whole",
+        {"tests/functions/read_trip/test_read.py": None},
+        "functions/read_trip lacks tests in tests/functions/read_trip/.",
+    ),
+    Violation(
+        "folders_are_whole",
+        {"workflows/trips.toml": "[functions.read_trip]\n"},
+        "functions/list_cities stands in no workflows/*.toml.",
+    ),
+    Violation(
+        "folders_are_packages",
+        {"functions/read_trip/__init__.py": None},
+        "functions/read_trip holds modules but no __init__.py.",
+    ),
+    Violation(
+        "entry_points_are_named_as_folders",
+        {"functions/read_trip/main.py": "async def read(request): ...\n"},
+        "functions/read_trip/main.py defines no read_trip, the entry point of its folder.",
+    ),
+    Violation(
+        "main_imports_by_full_name",
+        {"functions/read_trip/main.py": "from .operation import read\n"},
+        "functions/read_trip/main.py:1 imports relatively: write the full name.",
+    ),
+    Violation(
+        "names_say_what_is_inside",
+        {"shared/trips/utils.py": ""},
+        "shared/trips/utils.py is named utils, which says nothing of what is inside.",
+    ),
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_sound_house_breaks_no_rule(rule: Callable[..., object], plant: Plant) -> None:
+    assert list(rule(House(plant({})))) == []  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    "violation", VIOLATIONS, ids=[f"{v.rule}-{n}" for n, v in enumerate(VIOLATIONS)]
+)
+def test_a_planted_violation_is_reported(violation: Violation, plant: Plant) -> None:
+    (rule,) = [rule for rule in RULES if rule.__name__ == violation.rule]
+    assert list(rule(House(plant(violation.files)))) == [violation.says]
+
+
+def test_every_rule_has_been_seen_to_fail() -> None:
+    assert {violation.rule for violation in VIOLATIONS} == {rule.__name__ for rule in RULES}

@@ -1,0 +1,1 @@
+"""How the system is wired: the manifest, and its readers that run, deploy and describe it."""

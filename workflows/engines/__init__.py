@@ -1,0 +1,1 @@
+"""The engines and emulators under the functions: started, kept running, stopped."""

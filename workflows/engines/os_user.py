@@ -1,0 +1,77 @@
+"""Which operating system user runs Postgres, which refuses to be root."""
+
+import os
+import pwd
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflows.processes.child import tool
+
+NOBODY = 65534
+
+
+class NoUserFound(RuntimeError):
+    """No user but root can run the engine here."""
+
+
+@dataclass(frozen=True, slots=True)
+class OsUser:
+    """A user to run as: who owns its files, and the command prefix that becomes it."""
+
+    owner: int
+    become: tuple[str, ...]
+
+
+def choose(binary: Path, folder: Path) -> OsUser:
+    """Who runs `binary` on `folder` (which exists): us, or where we are root, one who is not.
+
+    Root becomes the folder's owner, else nobody; where neither can reach both (they lie under a
+    closed home), root is mapped to nobody in a user namespace. Raises NoUserFound.
+    """
+    if os.geteuid() != 0:
+        return OsUser(os.geteuid(), ())
+    before = folder.stat().st_uid
+    for user in _candidates(before):
+        os.chown(folder, user.owner, -1)
+        if _reaches(user, binary, folder):
+            return user
+    os.chown(folder, before, -1)
+    raise NoUserFound(
+        f"Postgres refuses to run as root, and no other user can reach both {binary.parent} and "
+        f"{folder}: run this as an ordinary user, or keep both where everyone may enter."
+    )
+
+
+def own(folder: Path, user: OsUser) -> None:
+    """Gives what is inside `folder` to the user, where root finds it owned by another."""
+    if os.geteuid() != 0:
+        return
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if path.lstat().st_uid != user.owner:
+                os.chown(path, user.owner, -1, follow_symlinks=False)
+
+
+def _candidates(owner: int) -> Iterator[OsUser]:
+    drop = ("--clear-groups", "--inh-caps=-all", "--")
+    for uid in dict.fromkeys((owner, NOBODY)):
+        if uid != 0:
+            gid = _group(uid)
+            yield OsUser(uid, (tool("setpriv"), f"--reuid={uid}", f"--regid={gid}", *drop))
+    mapped = (f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
+    yield OsUser(0, (tool("unshare"), "--user", *mapped))
+
+
+def _group(uid: int) -> int:
+    try:
+        return pwd.getpwuid(uid).pw_gid
+    except KeyError:
+        return NOBODY
+
+
+def _reaches(user: OsUser, binary: Path, folder: Path) -> bool:
+    test: Sequence[str] = ("sh", "-c", 'test -x "$0" && test -w "$1"', str(binary), str(folder))
+    return subprocess.run([*user.become, *test], capture_output=True, check=False).returncode == 0

@@ -1,0 +1,1 @@
+"""The stack's front door: routes by the manifest to the functions' processes."""

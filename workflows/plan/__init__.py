@@ -1,0 +1,1 @@
+"""The plan: the gcloud lines that a release of the wiring is made of."""
