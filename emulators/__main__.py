@@ -1,6 +1,7 @@
 """Runs all emulators but Qdrant in one process, on one event loop, until SIGTERM or SIGINT.
 
 python -m emulators --data DIR --addresses FILE.json [--port pubsub=8085]... [--only pubsub,tasks]
+[--host 0.0.0.0] [--clock FILE] [--option NAME=VALUE]...
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import uvloop
 
+from emulators.skeleton import interface
 from emulators.skeleton.clock import Clock
 from emulators.skeleton.house import House, Running
 from emulators.skeleton.identity import Identity
@@ -27,6 +29,7 @@ def main() -> None:
     """Parses the command line and serves."""
     arguments = _arguments()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    interface.host.set(arguments.host)
     uvloop.run(_serve(arguments.only, _house(arguments), arguments.addresses))
 
 
@@ -34,8 +37,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m emulators")
     parser.add_argument("--data", type=Path, required=True, help="folder that keeps all state")
     parser.add_argument("--clock", type=Path, help="clock file; default: clock in --data")
+    parser.add_argument("--host", default=interface.LOOPBACK, help="interface to listen on")
     parser.add_argument("--addresses", type=Path, required=True, help="JSON file to write")
-    parser.add_argument("--port", type=_pair, action="append", default=[], metavar="NAME=PORT")
+    parser.add_argument("--port", type=_port, action="append", default=[], metavar="NAME=PORT")
     parser.add_argument("--option", type=_pair, action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--only", type=_names, default=EMULATORS, metavar="NAME,NAME")
     return parser.parse_args()
@@ -46,6 +50,13 @@ def _pair(text: str) -> tuple[str, str]:
     if not (name and sign):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name, value
+
+
+def _port(text: str) -> tuple[str, int]:
+    name, value = _pair(text)
+    if name.removesuffix("-admin") not in EMULATORS or not value.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(EMULATORS)} = PORT")
+    return name, int(value)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -65,7 +76,7 @@ def _house(arguments: argparse.Namespace) -> House:
         clock,
         Identity(data_dir, clock),
         options=dict(arguments.option),
-        ports={name: int(port) for name, port in arguments.port},
+        ports=dict(arguments.port),
     )
 
 

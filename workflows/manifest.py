@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workflows.checks import LONGEST_PUSH_S, faults
+from workflows.errors import StackError
 from workflows.tables import FunctionTable, ManifestFile, TriggerTable, allowed_keys
 from workflows.wiring import (
     Function,
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _DECLARED = ("functions", "queues", "topics")
 
 
-class ManifestError(ValueError):
+class ManifestError(StackError):
     """The manifest cannot be wired; each line says in a sentence which file, table and key."""
 
 

@@ -86,9 +86,9 @@ class _Answer:
 
     def _row(self, one: Scored, ranking: list[Scored], subject: Subject) -> Subject:
         share = one.score / ranking[0].score if ranking[0].score else 0.0
-        if subject.given:  # a choice about a document: the rest of the row is about it too
+        line = self.prompt.options.get(one.option)
+        if subject.given or not line:  # then the rest of the row is about the same as the choice
             return replace(subject, score=share)
-        line = self.prompt.options.get(one.option, one.option)
         return subjects.option(line, share, subject)
 
     def _choices(self, node: Schema, name: str, subject: Subject) -> list[Scored]:

@@ -56,7 +56,7 @@ def new_request_id() -> str:
 
 def _check_caller(request: Request) -> None:
     # Client 2.12 sends its API key as a bearer token, older ones as x-api-key.
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer")
     if not (request.headers.get("x-api-key", "").strip() or bearer.strip()):
         raise ApiError(401, "x-api-key header is required")
     version = request.headers.get("anthropic-version", "")

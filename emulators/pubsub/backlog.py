@@ -12,8 +12,9 @@ from typing import Any
 class Delivery:
     """One message on its way to one subscription.
 
-    `failures` counts nacks and expired deadlines. `lease` is the unix second at which a pulled
-    delivery expires, None while nobody holds it; `let_go` tells its reader when that ends.
+    `failures` counts nacks and expired deadlines. `lease` is the unix second at which an
+    outstanding delivery expires, None while nobody holds it; `let_go` tells the holder when
+    that ends.
     """
 
     id: int
@@ -90,7 +91,7 @@ class Backlog:
         self._ready.appendleft(delivery)
 
     def again_at(self, delivery: Delivery, due: float) -> None:
-        """Makes a delivery ready at unix second `due`."""
+        """Makes a delivery ready at unix second `due`, behind what is ready by then."""
         heapq.heappush(self._later, (due, next(self._turn), delivery))
 
     def lease(self, delivery: Delivery, until: float) -> None:
@@ -116,6 +117,8 @@ class Backlog:
 
     def next_due(self) -> float | None:
         """When `ripen` or `lapsed` may have something to do, if ever."""
+        while self._leases and self._leases[0][2].lease != self._leases[0][0]:
+            heapq.heappop(self._leases)
         tops = [heap[0][0] for heap in (self._later, self._leases) if heap]
         return min(tops, default=None)
 

@@ -86,10 +86,12 @@ class Broker:
         if options.name in self.subscriptions:
             raise ResourceExists(options.name)
         self.topic(options.topic)
+        self._check_dead_letter_topic(options)
         return self._opened(self.ledger.add_subscription(options), options)
 
     def change_subscription(self, subscription: Subscription, options: Any) -> None:
-        """Replaces the options."""
+        """Replaces the options. Raises ResourceMissing for an unknown dead-letter topic."""
+        self._check_dead_letter_topic(options)
         self.ledger.save_subscription(subscription.id, options)
         subscription.change(options)
 
@@ -135,6 +137,10 @@ class Broker:
         """Delivers no more."""
         for subscription in self.subscriptions.values():
             subscription.stop()
+
+    def _check_dead_letter_topic(self, options: Any) -> None:
+        if options.HasField("dead_letter_policy"):
+            self.topic(options.dead_letter_policy.dead_letter_topic)
 
     def _hand_over(self, topic: str, id: int, message: Any) -> None:
         stored: bytes | None = None

@@ -5,6 +5,7 @@ https://cloud.google.com/pubsub/quotas#resource_limits
 
 from typing import Any
 
+from emulators.pubsub.bounds import check_range
 from emulators.pubsub.errors import ArgumentInvalid
 
 MAX_MESSAGES = 1000
@@ -17,37 +18,27 @@ MAX_ORDERING_KEY_BYTES = 1024
 
 def check_publish(request: Any) -> None:
     """Refuses a PublishRequest that the service would refuse. Raises ArgumentInvalid."""
-    _check_range("message_count", len(request.messages), 1, MAX_MESSAGES)
+    check_range("message_count", len(request.messages), 1, MAX_MESSAGES)
     size = request.ByteSize()
     if size > MAX_REQUEST_BYTES:
-        _check_range("request_size", size, 0, MAX_REQUEST_BYTES)
+        check_range("request_size", size, 0, MAX_REQUEST_BYTES)
     for message in request.messages:
         if message.attributes:
             _check_attributes(message.attributes)
-        elif not message.data and not message.ordering_key:
+        elif not message.data:
             raise ArgumentInvalid(
                 "One or more messages in the publish request is empty. Each message must contain "
                 "either non-empty data, or at least one attribute."
             )
         if message.ordering_key and len(message.ordering_key.encode()) > MAX_ORDERING_KEY_BYTES:
             size = len(message.ordering_key.encode())
-            _check_range("ordering_key size", size, 0, MAX_ORDERING_KEY_BYTES)
+            check_range("ordering_key size", size, 0, MAX_ORDERING_KEY_BYTES)
 
 
 def _check_attributes(attributes: Any) -> None:
-    _check_range("attributes count", len(attributes), 0, MAX_ATTRIBUTES)
+    check_range("attributes count", len(attributes), 0, MAX_ATTRIBUTES)
     for key, value in attributes.items():
-        _check_range("attribute key size", len(key.encode()), 1, MAX_KEY_BYTES)
-        _check_range("attribute value size", len(value.encode()), 0, MAX_VALUE_BYTES)
+        check_range("attribute key size", len(key.encode()), 1, MAX_KEY_BYTES)
+        check_range("attribute value size", len(value.encode()), 0, MAX_VALUE_BYTES)
         if key.startswith("goog"):
             raise ArgumentInvalid(f"The attribute key {key} is reserved: it starts with goog.")
-
-
-def _check_range(what: str, value: int, low: int, high: int) -> None:
-    if low <= value <= high:
-        return
-    size, bound, limit = ("small", "minimum", low) if value < low else ("large", "maximum", high)
-    raise ArgumentInvalid(
-        f"The value for {what} is too {size}. You passed {value} in the request, "
-        f"but the {bound} value is {limit}."
-    )

@@ -5,9 +5,10 @@ from typing import Any
 
 from emulators.pubsub import messages, topic_options
 from emulators.pubsub.broker import Broker
-from emulators.pubsub.names import check_project, page
+from emulators.pubsub.names import MAX_PAGE, check_project
 from emulators.pubsub.publish_limits import check_publish
 from emulators.skeleton.grpc_server import Stream, Unary
+from emulators.skeleton.paging import page
 
 SERVICE = "/google.pubsub.v1.Publisher"
 
@@ -58,14 +59,14 @@ class Publisher:
     async def _list(self, request: Any) -> Any:
         prefix = f"{check_project(request.project)}/topics/"
         names = [name for name in self._broker.topics if name.startswith(prefix)]
-        shown, token = page(names, request.page_size, request.page_token)
+        shown, token = page(names, request.page_size, request.page_token, MAX_PAGE)
         topics = [self._broker.topics[name] for name in shown]
         return messages.ListTopicsResponse(topics=topics, next_page_token=token)
 
     async def _list_subscriptions(self, request: Any) -> Any:
         self._broker.topic(request.topic)
         names = [subscription.name for subscription in self._broker.of_topic(request.topic)]
-        shown, token = page(names, request.page_size, request.page_token)
+        shown, token = page(names, request.page_size, request.page_token, MAX_PAGE)
         return messages.ListTopicSubscriptionsResponse(subscriptions=shown, next_page_token=token)
 
     async def _delete(self, request: Any) -> Any:

@@ -28,6 +28,11 @@ class Reader:
         self._news = asyncio.Event()
 
     @property
+    def held(self) -> int:
+        """How many messages it was given and has not acknowledged or lost."""
+        return len(self._held)
+
+    @property
     def room(self) -> bool:
         """Whether one more message may be given."""
         fits = self._max_bytes <= 0 or self._bytes < self._max_bytes
@@ -69,6 +74,11 @@ class Puller:
     def __init__(self, subscription: Subscription) -> None:
         self._subscription = subscription
         self._readers: deque[Reader] = deque()
+
+    @property
+    def outstanding(self) -> int:
+        """How many messages open readers hold."""
+        return sum(reader.held for reader in self._readers)
 
     def open(self, reader: Reader) -> None:
         """Lets a reader take part."""

@@ -30,6 +30,7 @@ def push_client() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S),
         cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(),  # none: the ack deadline runs on the stack's clock
         headers={"User-Agent": "CloudPubSub-Google", "From": "noreply@google.com"},
     )
 
@@ -59,6 +60,11 @@ class Pusher:
         self._paused_until = 0.0
         self._alarm = Alarm(subscription.clock, self.wake)
 
+    @property
+    def outstanding(self) -> int:
+        """How many requests wait for their answer."""
+        return len(self._outstanding)
+
     def wake(self) -> None:
         """Sends as many ready messages as the window allows."""
         if self._paused_until > self._subscription.clock.now():
@@ -69,14 +75,16 @@ class Pusher:
             if delivery is None:
                 return
             self._outstanding[delivery] = asyncio.create_task(self._deliver(delivery))
+            delivery.let_go = self._deadline_passed
+            self._subscription.lease(delivery, self._subscription.options.ack_deadline_seconds)
 
     def stop(self) -> None:
         """Breaks off what is outstanding; it stays in the backlog."""
         self._alarm.set(None)
-        for delivery, task in self._outstanding.items():
+        outstanding, self._outstanding = self._outstanding, {}
+        for delivery, task in outstanding.items():
             task.cancel()
-            self._subscription.backlog.again(delivery)
-        self._outstanding.clear()
+            self._subscription.give_back(delivery)
 
     async def _deliver(self, delivery: Delivery) -> None:
         acknowledged = await self._post(delivery)
@@ -95,8 +103,17 @@ class Pusher:
         self._subscription.ack(delivery)
 
     def _failed(self, delivery: Delivery) -> None:
-        self._window = max(self._window // 2, 1)
+        self._slow_down()
         self._subscription.nack(delivery)
+
+    def _deadline_passed(self, delivery: Delivery) -> None:
+        # Also called once a delivery is answered; it is outstanding no more by then.
+        if task := self._outstanding.pop(delivery, None):
+            task.cancel()
+            self._slow_down()
+
+    def _slow_down(self) -> None:
+        self._window = max(self._window // 2, 1)
         if self._subscription.options.HasField("retry_policy"):
             return
         pause = min(PAUSE_MIN_S * 2 ** min(self._failures_in_a_row, 20), PAUSE_MAX_S)
@@ -106,17 +123,15 @@ class Pusher:
     async def _post(self, delivery: Delivery) -> bool:
         subscription = self._subscription
         body = push_body(delivery.message, subscription.name, subscription.attempt(delivery))
-        deadline = aiohttp.ClientTimeout(total=subscription.options.ack_deadline_seconds)
         try:
             async with self._client.post(
                 subscription.options.push_config.push_endpoint,
                 data=body,
                 headers=self._headers(),
-                timeout=deadline,
                 allow_redirects=False,
             ) as response:
                 return response.status in ACKNOWLEDGED
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, OSError, ValueError):
             return False
 
     def _headers(self) -> Mapping[str, str]:

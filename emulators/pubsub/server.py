@@ -71,12 +71,13 @@ def _controls(house: House, broker: Broker, faults: Faults, calls: Calls) -> adm
 
 
 def _state(broker: Broker) -> dict[str, Any]:
-    """{"topics": [...], "subscriptions": {name: {"topic", "push_endpoint", "undelivered"}}}."""
+    """All topics, and of each subscription how many messages are left and how many are out."""
     subscriptions = {
         name: {
             "topic": subscription.options.topic,
             "push_endpoint": subscription.options.push_config.push_endpoint,
             "undelivered": len(subscription.backlog),
+            "outstanding": subscription.deliverer.outstanding,
         }
         for name, subscription in broker.subscriptions.items()
     }

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from typing import Any
 
 from grpc import StatusCode
@@ -39,6 +38,7 @@ class Streaming:
             _checked_deadline(first.stream_ack_deadline_seconds),
         )
         listening = asyncio.create_task(_listen(subscription, requests, reader))
+        listening.add_done_callback(lambda _: reader.close())
         puller.open(reader)
         try:
             yield _response(subscription, [])
@@ -49,11 +49,11 @@ class Streaming:
         finally:
             puller.leave(reader)
             listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
-        if not listening.done() or listening.cancelled():
+            await asyncio.wait((listening,))
+        if listening.cancelled():  # it is the subscription that ended: the client asks again
             text = "The service was unable to fulfill your request. Please try again."
             raise RpcError(StatusCode.UNAVAILABLE, text)
+        listening.result()
 
 
 async def _listen(subscription: Subscription, requests: AsyncIterator[Any], reader: Reader) -> None:
@@ -67,7 +67,6 @@ async def _listen(subscription: Subscription, requests: AsyncIterator[Any], read
         )
         for id, deadline_s in deadlines:
             modify(subscription, [id], deadline_s)
-    reader.close()
 
 
 def _response(subscription: Subscription, batch: Any) -> Any:

@@ -5,8 +5,9 @@ from typing import Any
 
 from emulators.pubsub import messages, subscription_options
 from emulators.pubsub.broker import Broker
-from emulators.pubsub.names import check_project, page
+from emulators.pubsub.names import MAX_PAGE, check_project
 from emulators.skeleton.grpc_server import Stream, Unary
+from emulators.skeleton.paging import page
 
 SERVICE = "/google.pubsub.v1.Subscriber"
 
@@ -61,7 +62,7 @@ class Subscriber:
     async def _list(self, request: Any) -> Any:
         prefix = f"{check_project(request.project)}/subscriptions/"
         names = [name for name in self._broker.subscriptions if name.startswith(prefix)]
-        shown, token = page(names, request.page_size, request.page_token)
+        shown, token = page(names, request.page_size, request.page_token, MAX_PAGE)
         subscriptions = [self._broker.subscriptions[name].options for name in shown]
         return messages.ListSubscriptionsResponse(
             subscriptions=subscriptions, next_page_token=token

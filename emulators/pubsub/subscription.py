@@ -1,11 +1,12 @@
 """Owns one subscription: what it takes in, hands out, retries and gives up on."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from emulators.pubsub.backlog import Backlog, Delivery
-from emulators.pubsub.durations import seconds
+from emulators.pubsub.bounds import seconds
 from emulators.pubsub.filters import parse_filter
 from emulators.pubsub.ledger import Ledger
 from emulators.skeleton.alarm import Alarm
@@ -21,6 +22,10 @@ MakeDeliverer = Callable[["Subscription"], "Deliverer"]
 
 class Deliverer(Protocol):
     """Takes ready deliveries to their subscriber."""
+
+    @property
+    def outstanding(self) -> int:
+        """How many are with the subscriber."""
 
     def wake(self) -> None:
         """Takes what is ready and fits."""
@@ -51,7 +56,8 @@ class Subscription:
         self.backlog = Backlog(ordered=options.enable_message_ordering)
         self._matches = parse_filter(options.filter)
         self._wiring = wiring
-        self._alarm = Alarm(wiring.clock, self.wake)
+        self._alarm = Alarm(wiring.clock, self._ring)
+        self._alarm_at = math.inf
         self._deliverer = wiring.deliverer(self)
 
     @property
@@ -115,19 +121,15 @@ class Subscription:
         if self._worn_out(delivery) and self._wiring.dead_letter(self, delivery):
             self.ack(delivery)
             return
-        wait = self.backoff_s(delivery.failures)
-        if wait:
-            self.backlog.again_at(delivery, self.clock.now() + wait)
-        else:
-            self.backlog.again(delivery)
+        self.backlog.again_at(delivery, self.clock.now() + self.backoff_s(delivery.failures))
 
     def lease(self, delivery: Delivery, seconds: float) -> None:
-        """Lets a reader hold a delivery for `seconds` from now."""
+        """Lets a subscriber hold a delivery for `seconds` from now."""
         self.backlog.lease(delivery, self.clock.now() + seconds)
-        self._alarm.set(self.backlog.next_due())
+        self._set_alarm()
 
     def give_back(self, delivery: Delivery) -> None:
-        """Makes a delivery ready again that never reached its reader; counts no failure."""
+        """Makes a delivery ready again that was broken off; counts no failure."""
         if not delivery.gone:
             _let_go(delivery)
             self.backlog.again(delivery)
@@ -150,11 +152,24 @@ class Subscription:
         for delivery in self.backlog.lapsed(now):
             self.nack(delivery)
         self.backlog.ripen(now)
-        self._alarm.set(self.backlog.next_due())
         self._deliverer.wake()
+        self._set_alarm()
+
+    def _ring(self) -> None:
+        self._alarm_at = math.inf
+        self.wake()
+
+    def _set_alarm(self) -> None:
+        # One that rings too early only looks; to set it anew for each message would cost more
+        # than the delivery.
+        due = self.backlog.next_due()
+        if due is not None and due < self._alarm_at:
+            self._alarm_at = due
+            self._alarm.set(due)
 
     def stop(self) -> None:
         """Delivers no more; the backlog stays."""
+        self._alarm_at = math.inf
         self._alarm.set(None)
         self._deliverer.stop()
 

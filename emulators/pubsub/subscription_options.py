@@ -6,7 +6,14 @@ https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions
 from typing import Any
 from urllib.parse import urlsplit
 
-from emulators.pubsub.durations import DAY, MINUTE, check_at_least, check_between, seconds
+from emulators.pubsub.bounds import (
+    DAY,
+    MINUTE,
+    check_at_least,
+    check_between,
+    check_range,
+    seconds,
+)
 from emulators.pubsub.errors import ArgumentInvalid, OptionUnsupported
 from emulators.pubsub.filters import parse_filter
 from emulators.pubsub.messages import Subscription
@@ -14,6 +21,7 @@ from emulators.pubsub.names import DELETED_TOPIC, check_name
 from emulators.pubsub.topic_options import check_mask
 
 DEFAULT_ACK_DEADLINE_S = 10
+MAX_BACKOFF_S = 600
 _UNSUPPORTED_MESSAGES = ("bigquery_config", "cloud_storage_config", "bigtable_config")
 _UNSUPPORTED_VALUES = ("enable_exactly_once_delivery", "message_transforms", "tags")
 _MUTABLE = (
@@ -44,6 +52,7 @@ def completed(subscription: Any) -> Any:
     _complete_lifetimes(subscription)
     _complete_retry(subscription)
     _complete_dead_letter(subscription)
+    subscription.push_config.SetInParent()
     subscription.state = Subscription.ACTIVE
     return subscription
 
@@ -70,12 +79,19 @@ def check_push_config(push: Any) -> None:
     if push.HasField("no_wrapper"):
         raise OptionUnsupported("push_config.no_wrapper")
     endpoint = push.push_endpoint
-    parts = urlsplit(endpoint)
-    if endpoint and not (parts.scheme in ("http", "https") and parts.hostname):
+    if endpoint and not _is_url(endpoint):
         raise ArgumentInvalid(
             f"Invalid push endpoint given (endpoint={endpoint}). Refer to "
             "https://cloud.google.com/pubsub/subscriber#create for more information."
         )
+
+
+def _is_url(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _check_supported(subscription: Any) -> None:
@@ -115,11 +131,19 @@ def _complete_retry(subscription: Any) -> None:
     if not policy.HasField("minimum_backoff"):
         policy.minimum_backoff.seconds = 10
     if not policy.HasField("maximum_backoff"):
-        policy.maximum_backoff.seconds = 600
-    for bound in ("minimum_backoff", "maximum_backoff"):
-        check_between(bound, getattr(policy, bound), 0, 600)
-    if seconds(policy.minimum_backoff) > seconds(policy.maximum_backoff):
-        raise ArgumentInvalid("The retry policy's minimum_backoff exceeds its maximum_backoff.")
+        policy.maximum_backoff.seconds = MAX_BACKOFF_S
+    low, high = seconds(policy.minimum_backoff), seconds(policy.maximum_backoff)
+    for bound, value in (("minimum_backoff", low), ("maximum_backoff", high)):
+        if not 0 <= value <= MAX_BACKOFF_S:
+            raise ArgumentInvalid(
+                f"The value for {bound} is out of bounds. You passed {value:g}s in the request, "
+                f"but the value must be between 0s and {MAX_BACKOFF_S}s."
+            )
+    if high < low:
+        raise ArgumentInvalid(
+            f"The value for maximum_backoff is too small. You passed {high:g}s in the request, "
+            f"but the minimum value is {low:g}s."
+        )
 
 
 def _complete_dead_letter(subscription: Any) -> None:
@@ -128,9 +152,5 @@ def _complete_dead_letter(subscription: Any) -> None:
     policy = subscription.dead_letter_policy
     check_name("topics", policy.dead_letter_topic)
     attempts = policy.max_delivery_attempts or 5
-    if not 5 <= attempts <= 100:
-        raise ArgumentInvalid(
-            "The value for max_delivery_attempts is out of bounds. "
-            f"You passed {attempts} in the request, but the value must be between 5 and 100."
-        )
+    check_range("max_delivery_attempts", attempts, 5, 100)
     policy.max_delivery_attempts = attempts

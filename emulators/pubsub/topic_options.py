@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulators.pubsub.durations import DAY, MINUTE, check_between
+from emulators.pubsub.bounds import DAY, MINUTE, check_between
 from emulators.pubsub.errors import ArgumentInvalid, OptionUnsupported
 from emulators.pubsub.messages import Topic
 from emulators.pubsub.names import check_name

@@ -76,7 +76,7 @@ class Catalogue:
         folder = self._folders.pop(name)
         self.aliases = {alias: of for alias, of in self.aliases.items() if of != name}
         self.save()
-        collection.close()
+        collection.discard()
         shutil.rmtree(self._dir / SHARDS / folder)
         return True
 
@@ -142,8 +142,5 @@ def _read(path: Path) -> Any:
 
 def _replace(path: Path, content: bytes) -> None:
     written = path.with_suffix(".new")
-    with written.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    written.write_bytes(content)
     written.replace(path)

@@ -64,6 +64,12 @@ class Collection:
         self.flush()
         self.shard.close()
 
+    def discard(self) -> None:
+        """Lets go of files that are about to be removed."""
+        if self._flush:
+            self._flush.cancel()
+        self.shard.close()
+
     def retrieve(self, ids: list[PointId], payload: Any, vectors: Any) -> list[engine.Record]:
         """The points of `ids` that exist."""
         with engine_errors():

@@ -10,51 +10,51 @@ from emulators.qdrant.json_fields import Json, required
 from emulators.qdrant.names import valid_name
 
 
-def list_collections(call: Call) -> Json:
+def _list_collections(call: Call) -> Json:
     return {"collections": [{"name": name} for name in call.catalogue.names]}
 
 
-def create_collection(call: Call) -> bool:
+def _create_collection(call: Call) -> bool:
     call.catalogue.create(valid_name(call.path["name"]), call.body())
     return True
 
 
-def get_collection(call: Call) -> Json:
+def _get_collection(call: Call) -> Json:
     return collection_info(call.collection)
 
 
-def update_collection(call: Call) -> bool:
+def _update_collection(call: Call) -> bool:
     collection = call.collection
     collection.config = merged(collection.config, call.body())
     call.catalogue.save()
     return True
 
 
-def delete_collection(call: Call) -> bool:
+def _delete_collection(call: Call) -> bool:
     return call.catalogue.delete(call.path["name"])
 
 
-def collection_exists(call: Call) -> Json:
+def _collection_exists(call: Call) -> Json:
     return {"exists": call.catalogue.has(call.path["name"])}
 
 
-def update_aliases(call: Call) -> bool:
+def _update_aliases(call: Call) -> bool:
     actions = required(call.body(), "actions", list)
     call.catalogue.replace_aliases(changed(call.catalogue, actions))
     return True
 
 
-def list_aliases(call: Call) -> Json:
+def _list_aliases(call: Call) -> Json:
     return _aliases(call.catalogue.aliases)
 
 
-def list_collection_aliases(call: Call) -> Json:
+def _list_collection_aliases(call: Call) -> Json:
     call.catalogue.collection(call.path["name"])
     aliases = call.catalogue.aliases
     return _aliases({alias: of for alias, of in aliases.items() if of == call.path["name"]})
 
 
-def create_index(call: Call) -> Json:
+def _create_index(call: Call) -> Json:
     body, collection = call.body(), call.collection
     field = required(body, "field_name", str)
     schema = body.get("field_schema")
@@ -65,7 +65,7 @@ def create_index(call: Call) -> Json:
     return {"operation_id": number, "status": "completed"}
 
 
-def delete_index(call: Call) -> Json:
+def _delete_index(call: Call) -> Json:
     field, collection = call.path["field"], call.collection
     number = collection.update(engine.UpdateOperation.delete_field_index(field))
     collection.indexes.pop(field, None)
@@ -82,15 +82,15 @@ def _aliases(aliases: dict[str, str]) -> Json:
 
 
 ROUTES: list[tuple[str, str, Handler]] = [
-    ("GET", "/collections", list_collections),
-    ("POST", "/collections/aliases", update_aliases),
-    ("GET", "/aliases", list_aliases),
-    ("PUT", "/collections/{name}", create_collection),
-    ("GET", "/collections/{name}", get_collection),
-    ("PATCH", "/collections/{name}", update_collection),
-    ("DELETE", "/collections/{name}", delete_collection),
-    ("GET", "/collections/{name}/exists", collection_exists),
-    ("GET", "/collections/{name}/aliases", list_collection_aliases),
-    ("PUT", "/collections/{name}/index", create_index),
-    ("DELETE", "/collections/{name}/index/{field:path}", delete_index),
+    ("GET", "/collections", _list_collections),
+    ("POST", "/collections/aliases", _update_aliases),
+    ("GET", "/aliases", _list_aliases),
+    ("PUT", "/collections/{name}", _create_collection),
+    ("GET", "/collections/{name}", _get_collection),
+    ("PATCH", "/collections/{name}", _update_collection),
+    ("DELETE", "/collections/{name}", _delete_collection),
+    ("GET", "/collections/{name}/exists", _collection_exists),
+    ("GET", "/collections/{name}/aliases", _list_collection_aliases),
+    ("PUT", "/collections/{name}/index", _create_index),
+    ("DELETE", "/collections/{name}/index/{field:path}", _delete_index),
 ]

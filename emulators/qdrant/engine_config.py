@@ -4,8 +4,8 @@ from typing import Any
 
 import qdrant_edge as engine
 
-from emulators.qdrant.errors import bad_format, invalid
-from emulators.qdrant.json_fields import Json, an_object, refuse, required
+from emulators.qdrant.errors import invalid
+from emulators.qdrant.json_fields import Json, an_object, refuse, required, variant
 from emulators.qdrant.vectors import dense_params
 
 LARGEST_SIZE = 65_536
@@ -50,9 +50,9 @@ def _dense(name: str, params: Json) -> engine.EdgeVectorParams:
         multi = engine.MultiVectorConfig(engine.MultiVectorComparator.MaxSim)
     return engine.EdgeVectorParams(
         size=size,
-        distance=_one_of(_DISTANCES, required(params, "distance", str)),
+        distance=variant(_DISTANCES, required(params, "distance", str)),
         multivector_config=multi,
-        datatype=_one_of(_DATATYPES, params.get("datatype") or "float32"),
+        datatype=variant(_DATATYPES, params.get("datatype") or "float32"),
         memory=engine.Memory.Cold,
     )
 
@@ -61,12 +61,5 @@ def _sparse(value: Any) -> engine.EdgeSparseVectorParams:
     params = an_object(value or {})
     modifiers = {"none": None, "idf": engine.Modifier.Idf}
     return engine.EdgeSparseVectorParams(
-        modifier=_one_of(modifiers, params.get("modifier") or "none")
+        modifier=variant(modifiers, params.get("modifier") or "none")
     )
-
-
-def _one_of(variants: dict[str, Any], name: Any) -> Any:
-    if name not in variants:
-        expected = ", ".join(f"`{variant}`" for variant in variants)
-        raise bad_format(f"unknown variant `{name}`, expected one of {expected}")
-    return variants[name]

@@ -24,6 +24,11 @@ def wrong_input(text: str) -> QdrantError:
     return QdrantError(400, f"Wrong input: {text}")
 
 
+def bad_request(text: str) -> QdrantError:
+    """The request asks for nothing that can be done."""
+    return QdrantError(400, f"Bad request: {text}")
+
+
 def invalid(field: str, rule: str) -> QdrantError:
     """A value lies outside of its documented range."""
     return QdrantError(422, f"Validation error in JSON body: [{field}: {rule}]")

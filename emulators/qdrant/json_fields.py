@@ -59,6 +59,14 @@ def whole(body: Mapping[str, Any], name: str, default: int, least: int = 0) -> i
     return value
 
 
+def variant(variants: Mapping[str, T], name: Any) -> T:
+    """The one of `variants` that is called `name`."""
+    if type(name) is not str or name not in variants:
+        expected = ", ".join(f"`{known}`" for known in variants)
+        raise bad_format(f"unknown variant `{name}`, expected one of {expected}")
+    return variants[name]
+
+
 def refuse(body: Mapping[str, Any], names: Iterable[str]) -> None:
     """Raises for fields that Qdrant knows and the emulator does not."""
     for name in names:

@@ -5,7 +5,7 @@ from typing import Any
 import qdrant_edge as engine
 
 from emulators.qdrant.errors import bad_format, unsupported, wrong_input
-from emulators.qdrant.json_fields import Json
+from emulators.qdrant.json_fields import Json, an_object, variant
 
 _COMMON = ("on_disk", "enable_hnsw")
 _TEXT = (
@@ -42,14 +42,12 @@ def index_params(schema: Any) -> Any:
     if schema is None:
         raise wrong_input("field_schema is missing: name the type of the field")
     settings: Json = {"type": schema} if type(schema) is str else schema
-    if type(settings) is not dict or settings.get("type") not in _KINDS:
-        raise bad_format("data did not match any variant of untagged enum PayloadFieldSchema")
-    params, allowed = _KINDS[settings["type"]]
+    params, allowed = variant(_KINDS, an_object(settings).get("type"))
     given = {key: value for key, value in settings.items() if key != "type" and value is not None}
     if unknown := set(given) - set(allowed):
         raise unsupported(f"the setting `{min(unknown)}` of a {settings['type']} index")
     if "tokenizer" in given:
-        given["tokenizer"] = _tokenizer(given["tokenizer"])
+        given["tokenizer"] = variant(_TOKENIZERS, given["tokenizer"])
     try:
         return params(**given)
     except TypeError as error:
@@ -70,9 +68,3 @@ def described(schema: dict[str, Any], asked: dict[str, Any]) -> Json:
 
 def _name(kind: engine.PayloadSchemaType) -> str:
     return str(kind).rpartition(".")[2].lower()
-
-
-def _tokenizer(name: Any) -> engine.TokenizerType:
-    if name not in _TOKENIZERS:
-        raise bad_format(f"unknown variant `{name}`, expected one of {', '.join(_TOKENIZERS)}")
-    return _TOKENIZERS[name]

@@ -16,8 +16,9 @@ from emulators.qdrant.json_fields import (
     required,
     whole,
 )
+from emulators.qdrant.order import order_by
 from emulators.qdrant.point_ids import point_id, point_id_in_path, point_ids
-from emulators.qdrant.queries import order_by, query_request
+from emulators.qdrant.queries import query_request
 from emulators.qdrant.selectors import (
     payload_selector,
     records,
@@ -28,7 +29,9 @@ from emulators.qdrant.selectors import (
 DEFAULT_LIMIT = 10
 
 
-def _updating(read: updates.Reader) -> Handler:
+def _updating(kind: str) -> Handler:
+    read = updates.READERS[kind]
+
     def handle(call: Call) -> Json:
         collection = call.collection
         number = collection.update(read(call.body(), collection.space))
@@ -44,14 +47,14 @@ def _updated(call: Call, number: int) -> Json:
     }
 
 
-def batch_update(call: Call) -> list[Json]:
+def _batch_update(call: Call) -> list[Json]:
     collection = call.collection
     entries = required(call.body(), "operations", list)
     operations = [updates.one_of_batch(entry, collection.space) for entry in entries]
     return [_updated(call, collection.update(operation)) for operation in operations]
 
 
-def get_point(call: Call) -> Json:
+def _get_point(call: Call) -> Json:
     point = point_id_in_path(call.path["id"])
     found = records(call.collection.retrieve([point], True, True))
     if not found:
@@ -59,7 +62,7 @@ def get_point(call: Call) -> Json:
     return found[0]
 
 
-def retrieve(call: Call) -> list[Json]:
+def _retrieve(call: Call) -> list[Json]:
     body = call.body()
     refuse(body, ("shard_key",))
     payload = payload_selector(body.get("with_payload"), default=True)
@@ -69,7 +72,7 @@ def retrieve(call: Call) -> list[Json]:
     )
 
 
-def scroll(call: Call) -> Json:
+def _scroll(call: Call) -> Json:
     body, collection = call.body(), call.collection
     refuse(body, ("shard_key",))
     order = body.get("order_by")
@@ -87,7 +90,7 @@ def scroll(call: Call) -> Json:
     return {"points": records(found), "next_page_offset": following}
 
 
-def count(call: Call) -> Json:
+def _count(call: Call) -> Json:
     body = call.body()
     refuse(body, ("shard_key",))
     exact = optional(body, "exact", bool)
@@ -96,7 +99,7 @@ def count(call: Call) -> Json:
         return {"count": call.collection.shard.count(request)}
 
 
-def facet(call: Call) -> Json:
+def _facet(call: Call) -> Json:
     body = call.body()
     refuse(body, ("shard_key",))
     request = engine.FacetRequest(
@@ -110,11 +113,11 @@ def facet(call: Call) -> Json:
     return {"hits": [{"value": hit.value, "count": hit.count} for hit in hits]}
 
 
-def query(call: Call) -> Json:
+def _query(call: Call) -> Json:
     return _queried(call, [call.body()])[0]
 
 
-def query_batch(call: Call) -> list[Json]:
+def _query_batch(call: Call) -> list[Json]:
     searches = [an_object(search) for search in required(call.body(), "searches", list)]
     return _queried(call, searches)
 
@@ -130,20 +133,20 @@ def _queried(call: Call, bodies: list[Json]) -> list[Json]:
 _POINTS = "/collections/{name}/points"
 
 ROUTES: list[tuple[str, str, Handler]] = [
-    ("PUT", _POINTS, _updating(updates.upsert)),
-    ("POST", _POINTS, retrieve),
-    ("POST", f"{_POINTS}/delete", _updating(updates.delete)),
-    ("POST", f"{_POINTS}/payload", _updating(updates.set_payload)),
-    ("PUT", f"{_POINTS}/payload", _updating(updates.overwrite_payload)),
-    ("POST", f"{_POINTS}/payload/delete", _updating(updates.delete_payload)),
-    ("POST", f"{_POINTS}/payload/clear", _updating(updates.clear_payload)),
-    ("PUT", f"{_POINTS}/vectors", _updating(updates.update_vectors)),
-    ("POST", f"{_POINTS}/vectors/delete", _updating(updates.delete_vectors)),
-    ("POST", f"{_POINTS}/batch", batch_update),
-    ("POST", f"{_POINTS}/scroll", scroll),
-    ("POST", f"{_POINTS}/count", count),
-    ("POST", f"{_POINTS}/query", query),
-    ("POST", f"{_POINTS}/query/batch", query_batch),
-    ("GET", f"{_POINTS}/{{id}}", get_point),
-    ("POST", "/collections/{name}/facet", facet),
+    ("PUT", _POINTS, _updating("upsert")),
+    ("POST", _POINTS, _retrieve),
+    ("POST", f"{_POINTS}/delete", _updating("delete")),
+    ("POST", f"{_POINTS}/payload", _updating("set_payload")),
+    ("PUT", f"{_POINTS}/payload", _updating("overwrite_payload")),
+    ("POST", f"{_POINTS}/payload/delete", _updating("delete_payload")),
+    ("POST", f"{_POINTS}/payload/clear", _updating("clear_payload")),
+    ("PUT", f"{_POINTS}/vectors", _updating("update_vectors")),
+    ("POST", f"{_POINTS}/vectors/delete", _updating("delete_vectors")),
+    ("POST", f"{_POINTS}/batch", _batch_update),
+    ("POST", f"{_POINTS}/scroll", _scroll),
+    ("POST", f"{_POINTS}/count", _count),
+    ("POST", f"{_POINTS}/query", _query),
+    ("POST", f"{_POINTS}/query/batch", _query_batch),
+    ("GET", f"{_POINTS}/{{id}}", _get_point),
+    ("POST", "/collections/{name}/facet", _facet),
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulators.qdrant.errors import QdrantError, unsupported
+from emulators.qdrant.errors import bad_request, unsupported
 
 
 def average_vector(positives: list[Any], negatives: list[Any]) -> list[float]:
@@ -12,10 +12,7 @@ def average_vector(positives: list[Any], negatives: list[Any]) -> list[float]:
     avg(positive) + (avg(positive) - avg(negative)). Raises QdrantError 400 without a positive.
     """
     if not positives:
-        raise QdrantError(
-            400,
-            "Bad request: At least one positive vector ID required with this strategy",
-        )
+        raise bad_request("At least one positive vector ID required with this strategy")
     if not all(map(_is_dense, positives + negatives)):
         raise unsupported("average_vector over vectors that are not dense")
     liked = _mean(positives)

@@ -9,7 +9,7 @@ from emulators.qdrant.errors import bad_format
 from emulators.qdrant.json_fields import Json
 
 
-def payload_selector(value: Any, default: bool) -> Any:
+def payload_selector(value: Any, *, default: bool) -> Any:
     """`with_payload` for the engine: true, a list of fields, {"include"|"exclude": fields}."""
     match value:
         case None:

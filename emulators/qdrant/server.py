@@ -70,7 +70,7 @@ def _routes(catalogue: Catalogue, calls: Calls, in_flight: InFlight) -> list[Bas
                 raw = await request.body()
                 call = Call(catalogue, request.path_params, dict(request.query_params), raw)
                 calls.record(name, lambda: _detail(call))
-                return _answer(handler, call)
+                return _answer(_too_large if len(raw) > LARGEST_BODY else handler, call)
 
         return answer
 
@@ -85,6 +85,10 @@ def _routes(catalogue: Catalogue, calls: Calls, in_flight: InFlight) -> list[Bas
     return [*_service_routes(), *api, Route("/{rest:path}", elsewhere, methods=METHODS)]
 
 
+def _too_large(call: Call) -> None:
+    raise QdrantError(413, "Payload reached size limit.")
+
+
 def _not_here(route: str) -> Handler:
     def refuse(call: Call) -> None:
         raise unsupported(route)
@@ -95,8 +99,6 @@ def _not_here(route: str) -> Handler:
 def _answer(handler: Handler, call: Call) -> Response:
     started = time.perf_counter()
     try:
-        if len(call.raw) > LARGEST_BODY:
-            raise QdrantError(413, "Payload reached size limit.")
         content, status = answered(handler(call), started), 200
     except QdrantError as error:
         content, status = refused(error, started), error.status

@@ -5,9 +5,9 @@ from typing import Any
 
 import qdrant_edge as engine
 
-from emulators.qdrant.errors import bad_format, unsupported, wrong_input
+from emulators.qdrant.errors import bad_format, wrong_input
 from emulators.qdrant.filters import optional_filter
-from emulators.qdrant.json_fields import Json, an_object, optional, refuse, required
+from emulators.qdrant.json_fields import Json, an_object, optional, refuse, required, variant
 from emulators.qdrant.point_ids import point_id, point_ids
 from emulators.qdrant.vectors import VectorSpace
 
@@ -21,27 +21,25 @@ _MODES = {
 }
 
 
-def upsert(body: Json, space: VectorSpace) -> Operation:
+def _upsert(body: Json, space: VectorSpace) -> Operation:
     """{"points": [...]} or {"batch": {...}}; every vector is checked before any is written."""
     refuse(body, ("shard_key",))
     points = _batch(required(body, "batch", dict)) if "batch" in body else None
     if points is None:
         points = required(body, "points", list)
-    mode = body.get("update_mode") or "upsert"
-    if mode not in _MODES:
-        raise bad_format(f"unknown variant `{mode}`, expected one of {', '.join(_MODES)}")
+    mode = variant(_MODES, body.get("update_mode") or "upsert")
     condition = optional_filter(body, "update_filter")
-    return Operation.upsert_points([_point(p, space) for p in points], condition, _MODES[mode])
+    return Operation.upsert_points([_point(p, space) for p in points], condition, mode)
 
 
-def delete(body: Json, space: VectorSpace) -> Operation:
+def _delete(body: Json, space: VectorSpace) -> Operation:
     ids = _ids(body)
     if ids is None:
         return Operation.delete_points_by_filter(_filter(body))
     return Operation.delete_points(ids)
 
 
-def set_payload(body: Json, space: VectorSpace) -> Operation:
+def _set_payload(body: Json, space: VectorSpace) -> Operation:
     payload, key = required(body, "payload", dict), optional(body, "key", str)
     ids = _ids(body)
     if ids is None:
@@ -49,7 +47,7 @@ def set_payload(body: Json, space: VectorSpace) -> Operation:
     return Operation.set_payload(ids, payload, key)
 
 
-def overwrite_payload(body: Json, space: VectorSpace) -> Operation:
+def _overwrite_payload(body: Json, space: VectorSpace) -> Operation:
     payload, key = required(body, "payload", dict), optional(body, "key", str)
     ids = _ids(body)
     if ids is None:
@@ -57,21 +55,21 @@ def overwrite_payload(body: Json, space: VectorSpace) -> Operation:
     return Operation.overwrite_payload(ids, payload, key)
 
 
-def delete_payload(body: Json, space: VectorSpace) -> Operation:
+def _delete_payload(body: Json, space: VectorSpace) -> Operation:
     keys, ids = required(body, "keys", list), _ids(body)
     if ids is None:
         return Operation.delete_payload_by_filter(_filter(body), keys)
     return Operation.delete_payload(ids, keys)
 
 
-def clear_payload(body: Json, space: VectorSpace) -> Operation:
+def _clear_payload(body: Json, space: VectorSpace) -> Operation:
     ids = _ids(body)
     if ids is None:
         return Operation.clear_payload_by_filter(_filter(body))
     return Operation.clear_payload(ids)
 
 
-def update_vectors(body: Json, space: VectorSpace) -> Operation:
+def _update_vectors(body: Json, space: VectorSpace) -> Operation:
     points = [an_object(point) for point in required(body, "points", list)]
     changed = [
         engine.PointVectors(point_id(point.get("id")), space.of_point(point.get("vector")))
@@ -80,23 +78,23 @@ def update_vectors(body: Json, space: VectorSpace) -> Operation:
     return Operation.update_vectors(changed, optional_filter(body, "update_filter"))
 
 
-def delete_vectors(body: Json, space: VectorSpace) -> Operation:
+def _delete_vectors(body: Json, space: VectorSpace) -> Operation:
     names, ids = required(body, "vector", list), _ids(body)
     if ids is None:
         return Operation.delete_vectors_by_filter(_filter(body), names)
     return Operation.delete_vectors(ids, names)
 
 
-# The names under which POST .../points/batch takes each update.
-BATCH: dict[str, Reader] = {
-    "upsert": upsert,
-    "delete": delete,
-    "set_payload": set_payload,
-    "overwrite_payload": overwrite_payload,
-    "delete_payload": delete_payload,
-    "clear_payload": clear_payload,
-    "update_vectors": update_vectors,
-    "delete_vectors": delete_vectors,
+# By the names under which POST .../points/batch takes them.
+READERS: dict[str, Reader] = {
+    "upsert": _upsert,
+    "delete": _delete,
+    "set_payload": _set_payload,
+    "overwrite_payload": _overwrite_payload,
+    "delete_payload": _delete_payload,
+    "clear_payload": _clear_payload,
+    "update_vectors": _update_vectors,
+    "delete_vectors": _delete_vectors,
 }
 
 
@@ -106,9 +104,7 @@ def one_of_batch(value: Any, space: VectorSpace) -> Operation:
     if len(entry) != 1:
         raise bad_format("data did not match any variant of untagged enum UpdateOperation")
     [(name, body)] = entry.items()
-    if name not in BATCH:
-        raise unsupported(f"the batch operation `{name}`")
-    return BATCH[name](an_object(body), space)
+    return variant(READERS, name)(an_object(body), space)
 
 
 def _point(value: Any, space: VectorSpace) -> engine.Point:

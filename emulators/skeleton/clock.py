@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 OFFSET_FORMAT = "%+020.6f\n"  # 21 bytes, so one pwrite replaces the value whole
@@ -18,6 +19,7 @@ class Clock:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._waiters: set[asyncio.Future[None]] = set()
+        self._watchers: list[Callable[[], None]] = []
         self.offset = _read_offset(path) if path else 0.0
 
     def now(self) -> float:
@@ -42,6 +44,11 @@ class Clock:
             finally:
                 self._waiters.discard(moved)
 
+    def on_move(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Calls `told` after every move, also back; the returned function ends that."""
+        self._watchers.append(told)
+        return lambda: self._watchers.remove(told)
+
     def _move(self, offset: float) -> None:
         self.offset = offset
         if self._path:
@@ -49,6 +56,8 @@ class Clock:
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)
+        for told in tuple(self._watchers):
+            told()
 
 
 def _read_offset(path: Path) -> float:

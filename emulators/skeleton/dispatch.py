@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -20,7 +19,6 @@ from emulators.skeleton.identity import Identity
 KEEP_ALIVE_S = 4.0
 NEVER_SENT = ("host", "content-length", "transfer-encoding", "connection")
 NEVER_SENT_PREFIXES = ("x-google-", "x-appengine-")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +137,3 @@ def authorization(target: Any, url: str, identity: Identity) -> dict[str, str]:
             # Opaque to everyone but Google, as real ones are.
             return {"Authorization": f"Bearer ya29.c.{secrets.token_urlsafe(96)}"}
     return {}
-
-
-def takes_oauth(url: str) -> bool:
-    """Whether an access token may go there: googleapis.com, or an emulator of it on this machine."""
-    host = urlsplit(url).hostname or ""
-    return host.endswith(".googleapis.com") or host in _LOOPBACK

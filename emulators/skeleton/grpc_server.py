@@ -10,6 +10,7 @@ import grpc.aio
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
+from emulators.skeleton import interface
 from emulators.skeleton.calls import Calls, Detail
 from emulators.skeleton.faults import Fault, Faults
 
@@ -17,6 +18,16 @@ MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 LOGGED_REQUEST_BYTES = 4096
 
 log = logging.getLogger(__name__)
+
+_OPTIONS = [
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.so_reuseport", 0),
+    # Google's clients ping an idle stream every 30 s; by default a server hangs up on that.
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.max_ping_strikes", 0),
+]
 
 _Context = Any  # grpc.aio.ServicerContext; grpc has no types
 
@@ -72,25 +83,20 @@ async def serve(
     calls: Calls,
     port: int = 0,
 ) -> GrpcServer:
-    """Serves `methods` ("/google.pubsub.v1.Publisher/Publish" -> handler) on 127.0.0.1:port.
+    """Serves `methods` ("/google.pubsub.v1.Publisher/Publish" -> handler) on a port.
 
     A method that is not among them answers UNIMPLEMENTED with its name. Calls are named by their
     last part ("Publish"), in faults and in the call log alike.
     """
-    limits = [
-        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
-        ("grpc.so_reuseport", 0),
-    ]
-    server = grpc.aio.server(options=limits)
+    server = grpc.aio.server(options=_OPTIONS)
     server.add_generic_rpc_handlers((_Router(methods, faults, calls),))
-    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    bound = server.add_insecure_port(f"{interface.host.get()}:{port}")
     await server.start()
 
     async def stop() -> None:
         await server.stop(grace=0.2)
 
-    return GrpcServer(f"127.0.0.1:{bound}", stop)
+    return GrpcServer(f"{interface.reachable_host()}:{bound}", stop)
 
 
 class _Router(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
@@ -155,7 +161,7 @@ async def _abort(name: str, error: Exception, context: _Context) -> None:
 def _unimplemented(path: str, calls: Calls) -> grpc.RpcMethodHandler:
     async def refuse(requests: AsyncIterator[bytes], context: _Context) -> None:
         calls.record(path.rpartition("/")[2])
-        message = f"The emulator does not support {path.removeprefix('/')}."
+        message = f"Method {path.removeprefix('/')} is unimplemented"
         await context.abort(grpc.StatusCode.UNIMPLEMENTED, message)
 
     return grpc.stream_stream_rpc_method_handler(refuse)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from emulators.skeleton import interface
 from emulators.skeleton.faults import Faults
 
 KEEP_ALIVE_S = 75
@@ -48,7 +49,7 @@ def google_error(code: int, message: str) -> dict[str, Any]:
 
 
 async def serve(app: ASGIApp, port: int = 0) -> HttpServer:
-    """Serves `app` on 127.0.0.1:port, without uvicorn's own loop, which polls all the time."""
+    """Serves `app` on a port (0: a free one), without uvicorn's own loop, which polls."""
     config = Config(
         app,
         log_level="warning",
@@ -81,7 +82,7 @@ async def serve(app: ASGIApp, port: int = 0) -> HttpServer:
                 task.cancel()
         await asyncio.sleep(0)  # lets closing transports go before the loop may end
 
-    return HttpServer(f"http://127.0.0.1:{url_port}", url_port, stop)
+    return HttpServer(f"http://{interface.reachable_host()}:{url_port}", url_port, stop)
 
 
 def with_faults(
@@ -117,6 +118,6 @@ async def _drop_connection(send: Send) -> None:
 def _bound(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
+    listening.bind((interface.host.get(), port))
     listening.setblocking(False)
     return listening

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from emulators.skeleton.times import set_time
 from emulators.tasks import errors, names
 from emulators.tasks.entry import Entry
 from emulators.tasks.line import Gear, Line
-from emulators.tasks.wire import set_time
 
 
 class Engine:
@@ -17,6 +17,7 @@ class Engine:
         self.lines = {
             queue.name: Line(queue, gear, tables.entries(queue.name)) for queue in tables.queues()
         }
+        self._end_watch = gear.clock.on_move(self._clock_moved)
 
     def line(self, name: str) -> Line:
         """The queue named `name`. Raises NOT_FOUND."""
@@ -87,6 +88,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Stops all queues and closes what they use."""
+        self._end_watch()
         for line in self.lines.values():
             await line.stop()
         await self.gear.dispatcher.close()
@@ -94,13 +96,15 @@ class Engine:
 
     async def until_idle(self) -> None:
         """Returns once nothing due waits and nothing runs; what is due later does not count."""
-        for line in self.lines.values():
-            line.pump()  # the clock may have been moved within this very turn of the loop
         await self.gear.in_flight.until_idle()
 
     def facts(self) -> dict[str, Any]:
         """How the queues stand, for /_emulator/state."""
         return {"queues": {name: line.facts() for name, line in self.lines.items()}}
+
+    def _clock_moved(self) -> None:
+        for line in self.lines.values():
+            line.pump()
 
     async def _keep(self, queue: Any) -> None:
         self.gear.tables.put_queue(queue)

@@ -6,9 +6,9 @@ from typing import Any
 from emulators.skeleton.dispatch import HttpCall, Outcome, authorization, merged_headers
 from emulators.skeleton.identity import Identity
 from emulators.skeleton.rpc_status import rpc_code
+from emulators.skeleton.target_rules import method_of
+from emulators.skeleton.times import seconds_of, set_time, time_of
 from emulators.tasks.names import short
-from emulators.tasks.task_rules import METHOD_NAMES
-from emulators.tasks.wire import seconds_of, set_time, time_of
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +63,7 @@ class Entry:
         request = self.task.http_request
         injected = self._headers(queue) | authorization(request, request.url, identity)
         return HttpCall(
-            method=METHOD_NAMES[request.http_method].name,
+            method=method_of(request),
             url=request.url,
             headers=merged_headers(request.headers, injected),
             body=request.body,

@@ -4,8 +4,9 @@ from typing import Any
 
 from grpc import StatusCode
 
+from emulators.skeleton import paging
 from emulators.skeleton.grpc_server import RpcError
-from emulators.tasks import errors, names, paging, queue_rules
+from emulators.tasks import errors, names, queue_rules
 from emulators.tasks.engine import Engine
 from emulators.tasks.wire import PAUSED, RUNNING, Empty, ListQueuesResponse, Methods, Queue
 

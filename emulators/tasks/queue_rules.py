@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from emulators.skeleton.times import seconds_of
 from emulators.tasks import errors
-from emulators.tasks.wire import PAUSED, PROTOS, RUNNING, Queue, seconds_of
+from emulators.tasks.wire import PAUSED, PROTOS, RUNNING, Queue
 
 MAX_RATE = 500
 MAX_CONCURRENT = 5000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulators.skeleton.backoff import backoff_s
-from emulators.tasks.wire import seconds_of
+from emulators.skeleton.times import seconds_of
 
 RETENTION_S = 31 * 86400.0
 UNLIMITED = -1

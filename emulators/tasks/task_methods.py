@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from emulators.tasks import names, paging
+from emulators.skeleton import paging
+from emulators.tasks import names
 from emulators.tasks.engine import Engine
 from emulators.tasks.task_rules import new_task
 from emulators.tasks.wire import FULL, Empty, ListTasksResponse, Methods, Task

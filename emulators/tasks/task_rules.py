@@ -6,24 +6,20 @@ from zoneinfo import ZoneInfo
 
 from grpc import StatusCode
 
-from emulators.skeleton.dispatch import takes_oauth
 from emulators.skeleton.grpc_server import RpcError
+from emulators.skeleton.target_rules import check_target
+from emulators.skeleton.times import seconds_of, set_time, time_of
 from emulators.tasks import errors
 from emulators.tasks.queue_rules import check_retries
-from emulators.tasks.wire import Task, seconds_of, set_time, time_of
+from emulators.tasks.wire import Task
 
+POST = 1
 USER_AGENT = "Google-Cloud-Tasks"
 DEFAULT_DEADLINE_S = 600
 DEADLINE_RANGE_S = (15, 1800)
 MAX_AHEAD_S = 720 * 3600
-MAX_URL_CHARS = 2083
-MAX_HEADER_BYTES = 80 * 1024
 # Measured on the real service by aertje/cloud-tasks-emulator: the stored form, defaults included.
 MAX_STORED_BYTES = 2**20 - 7
-
-_METHODS = Task.DESCRIPTOR.fields_by_name["http_request"].message_type
-METHOD_NAMES = _METHODS.fields_by_name["http_method"].enum_type.values_by_number
-_WITH_BODY = ("POST", "PUT", "PATCH")
 # The service writes times in its own zone.
 _SERVICE_ZONE = ZoneInfo("America/Los_Angeles")
 
@@ -46,7 +42,7 @@ def _filled(wanted: Any, name: str, now: float) -> Any:
     task = Task(name=name)
     request = task.http_request
     request.CopyFrom(wanted.http_request)
-    request.http_method = request.http_method or METHOD_NAMES[1].number
+    request.http_method = request.http_method or POST
     for header in [header for header in request.headers if header.lower() == "user-agent"]:
         del request.headers[header]
     request.headers["User-Agent"] = USER_AGENT
@@ -68,45 +64,7 @@ def _check_target(wanted: Any) -> None:
         )
     if not wanted.HasField("http_request"):
         raise errors.invalid("Task.http_request is required.")
-    request = wanted.http_request
-    _check_url(request)
-    _check_payload(request)
-    if request.HasField("oidc_token") and not request.oidc_token.service_account_email:
-        raise errors.invalid("HttpRequest.oidc_token.service_account_email is required.")
-    if request.HasField("oauth_token"):
-        if not request.oauth_token.service_account_email:
-            raise errors.invalid("HttpRequest.oauth_token.service_account_email is required.")
-        if not takes_oauth(request.url):
-            raise errors.invalid(
-                "HttpRequest.oauth_token is only for URLs of *.googleapis.com (or of its emulator "
-                "on this machine): use oidc_token."
-            )
-
-
-def _check_url(request: Any) -> None:
-    if not request.url:
-        raise errors.invalid("HttpRequest.url is required.")
-    if not request.url.startswith(("http://", "https://")):
-        raise errors.invalid("HttpTarget.url must start with 'http://' or 'https://'.")
-    if len(request.url) > MAX_URL_CHARS:
-        raise errors.invalid(f"HttpRequest.url must be at most {MAX_URL_CHARS} characters.")
-
-
-def _check_payload(request: Any) -> None:
-    if request.http_method not in METHOD_NAMES:
-        raise errors.invalid(f"HttpRequest.http_method {request.http_method} does not exist.")
-    method = METHOD_NAMES[request.http_method or 1].name
-    if request.body and method not in _WITH_BODY:
-        raise errors.invalid(f"HttpRequest.body is only allowed with {', '.join(_WITH_BODY)}.")
-    size = sum(len(name) + len(value) for name, value in request.headers.items())
-    if size >= MAX_HEADER_BYTES:
-        raise errors.invalid("HttpRequest.headers must be less than 80KB.")
-    if any(_unsendable(name) or _unsendable(value) for name, value in request.headers.items()):
-        raise errors.invalid("HttpRequest.headers cannot contain line breaks.")
-
-
-def _unsendable(text: str) -> bool:
-    return any(sign in text for sign in "\r\n\0")
+    check_target(wanted.http_request, "HttpRequest", "url")
 
 
 def _check_times(wanted: Any, now: float) -> None:

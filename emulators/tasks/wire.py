@@ -1,4 +1,4 @@
-"""Owns the raw protobuf classes of google.cloud.tasks.v2 and their times as unix seconds."""
+"""Owns the raw protobuf classes of google.cloud.tasks.v2."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import Any
 from google.protobuf.message import Message
 
 from emulators.skeleton.protos import Protos
-from emulators.tasks import errors
 
 PROTOS = Protos(Path(__file__).with_name("tasks.binpb"))
 
@@ -28,25 +27,3 @@ def request_class(method: str) -> type[Message]:
     """The class of the request of the method named `method`, e.g. CreateTask."""
     message: type[Message] = PROTOS.message(f"google.cloud.tasks.v2.{method}Request")
     return message
-
-
-def set_time(timestamp: Any, at: float) -> None:
-    """Writes unix seconds into a Timestamp, to the microsecond, as the API keeps them."""
-    timestamp.FromMicroseconds(round(at * 1e6))
-
-
-def time_of(timestamp: Any) -> float:
-    """Unix seconds of a Timestamp. Raises INVALID_ARGUMENT for one outside the years 1 to 9999."""
-    return _seconds(timestamp)
-
-
-def seconds_of(duration: Any) -> float:
-    """Seconds of a Duration. Raises INVALID_ARGUMENT for one that is not well formed."""
-    return _seconds(duration)
-
-
-def _seconds(message: Any) -> float:
-    try:
-        return float(message.ToMicroseconds() / 1e6)
-    except ValueError as error:
-        raise errors.invalid(str(error)) from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import functions_framework.aio as framework
 
 from functions.generate_trip.operation import Errand, Ports, generate
@@ -78,7 +79,11 @@ class TripLedger:
         report = await self._sender.send(messages, cap_seconds)
         for failure in report.failed:
             log.event("outbox.unsent", target=failure.message.target, reason=failure.reason)
-        await self._outbox.settle(report, at, own_try=True)
+        try:
+            await self._outbox.settle(report, at, own_try=True)
+        except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+            # The trip stands; what stays unmarked is sent once more, and receivers bear that.
+            log.failure("outbox.unsettled", error)
 
 
 async def join(opening: Opening) -> Drivers:

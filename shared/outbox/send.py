@@ -33,12 +33,12 @@ class Sender:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        failures = {tasks[task]: task.exception() for task in done}
+        outcomes = [(tasks[task], task.exception()) for task in done]
         return SendReport(
-            sent=tuple(message for message, error in failures.items() if error is None),
+            sent=tuple(message for message, error in outcomes if error is None),
             failed=tuple(
                 SendFailure(message, repr(error), isinstance(error, SendRefused))
-                for message, error in failures.items()
+                for message, error in outcomes
                 if error is not None
             ),
         )

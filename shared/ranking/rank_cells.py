@@ -125,6 +125,10 @@ class CellRanker:
         except CacheAway:
             return await self._ask(cell, candidates, seconds)
         try:
+            # Whoever flew before may have landed between our read and our taking off.
+            (cached,) = await self._cache.read([key])
+            if cached is not None:
+                return cached
             ranking = await self._ask(cell, candidates, seconds)
             with suppress(CacheAway):
                 await self._cache.put(key, ranking)

@@ -49,15 +49,19 @@ async def verify(
     if text is None:
         raise CallerUnknown("the request has none")
     try:
-        token = read_id_token(text)
-        key = await certs.find(token.kid)
-        if key is None:
-            raise IdTokenInvalid("its key is not one of Google's")
-        token.check(key, audience, at)
+        token = await _proven(read_id_token(text), certs, audience, at)
     except IdTokenInvalid as invalid:
         raise CallerUnknown(str(invalid)) from None
     if not _is(token, invoker):
         raise CallerForbidden(invoker)
+
+
+async def _proven(token: IdToken, certs: Certs, audience: str, at: float) -> IdToken:
+    key = await certs.find(token.kid)
+    if key is None:
+        raise IdTokenInvalid("its key is not one of Google's")
+    token.check(key, audience, at)
+    return token
 
 
 def _is(token: IdToken, invoker: str) -> bool:

@@ -71,28 +71,31 @@ class Certs:
             body, age = await asyncio.to_thread(_download, self._url)
             self._keys = _read_keys(body)
             self._fresh_until = self._seconds() + age
-        except (OSError, HTTPException, ValueError, UnsupportedAlgorithm) as error:
+        except (OSError, HTTPException, TypeError, ValueError, UnsupportedAlgorithm) as error:
             log.event("certs.unreachable", url=self._url, error=repr(error))
 
 
 @cache
 def certs_at(url: str) -> Certs:
-    """This process's keys of one address; kept for the life of the process."""
+    """Keys of one address, kept for the life of the process."""
     return Certs(url)
 
 
 def _download(url: str) -> tuple[bytes, float]:
-    """Body and seconds of freshness. http.client is already loaded by the framework; a redirect or
-    a proxy variable must not decide whose keys are believed, and it follows neither.
+    """Body and seconds of freshness.
+
+    By http.client, which the framework has loaded already, and which follows neither a redirect
+    nor a proxy variable: neither may decide whose keys are believed.
     """
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     with closing(kind(parts.netloc, timeout=_TIMEOUT_S)) as connection:
         connection.request("GET", parts.path or "/", headers={"Accept": "application/json"})
         response = connection.getresponse()
-        body = response.read(_MAX_BYTES + 1)
-        if response.status != 200 or len(body) > _MAX_BYTES:
-            raise ValueError(f"status {response.status}, {len(body)} bytes")
+        # More than this is cut, and then no JSON.
+        body = response.read(_MAX_BYTES)
+        if response.status != 200:
+            raise ValueError(f"status {response.status}")
         return body, _freshness(response.headers.get("Cache-Control", ""))
 
 
@@ -104,13 +107,13 @@ def _freshness(cache_control: str) -> float:
 def _read_keys(body: bytes) -> dict[str, RSAPublicKey]:
     certificates = json.loads(body)
     if not isinstance(certificates, dict) or not certificates:
-        raise ValueError("the signing keys are not a JSON object of certificates")
+        raise TypeError("the signing keys are not a JSON object of certificates")
     return {kid: _public_key(pem) for kid, pem in certificates.items()}
 
 
 def _public_key(pem: object) -> RSAPublicKey:
     if not isinstance(pem, str):
-        raise ValueError("a certificate is not PEM text")
+        raise TypeError("a certificate is not PEM text")
     key = load_pem_x509_certificate(pem.encode()).public_key()
     if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
         raise ValueError("a signing key is not RSA of at least 2048 bits")

@@ -1,4 +1,4 @@
-"""What a function process holds open: joined at the first request, and able to say if it is well."""
+"""What a function process holds open: joined at the first request, able to say if it is well."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -109,7 +109,8 @@ def secrets_of(setting: str) -> Sequence[str]:
 
 
 def _keys(sealed: Sealed, setting: str) -> Iterator[bytes]:
-    for secret in secrets_of(setting):
+    # The whole setting too: where the frontend has one secret with a comma in it, that is the key.
+    for secret in dict.fromkeys((setting, *secrets_of(setting))):
         if sealed.enc == "A256GCM":
             yield _v4_key(secret)
         else:

@@ -26,10 +26,11 @@ class EncoderRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """sha256 of the weights it came from and of both files beside it; lengths in tokens."""
+    """sha256 of weights, recipe (graph.py) and both files beside it; max_length in tokens."""
 
     source: str
     weights_sha256: str
+    recipe_sha256: str
     model_sha256: str
     tokenizer_sha256: str
     max_length: int

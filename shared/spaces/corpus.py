@@ -12,6 +12,8 @@ from shared.nodes.taxonomy import CATEGORIES, TAXONOMY_VERSION, VIBES
 
 _PER_CATEGORY: Final = 60
 _PERSONAS: Final = 2400
+_VIBES: Final = sorted(VIBES)
+_KINDS: Final = sorted(CATEGORIES)
 _SUMMARIES: Final = (
     "Known for {0}.",
     "People come for {0} and stay for {1}.",
@@ -29,16 +31,41 @@ _PERSONA_FORMS: Final = (
 )
 
 
+# Worded otherwise than the corpus: what the fit is judged on.
+_UNSEEN_PERSONAS: Final = (
+    "I love {0} and {1}. A perfect day for me: {2}.",
+    "My kind of trip has {0}, {1}, and no {2} please.",
+    "A couple after {0}, fond of {1}, into {2}.",
+)
+_UNSEEN_SUMMARIES: Final = (
+    "Locals swear by it: {0}.",
+    "{0}. Cash only.",
+    "Small, friendly, {0}; busy on weekends.",
+    "Great for {0} with {1}.",
+)
+
+
 def taxonomy_texts(seed: int) -> Iterator[str]:
     """Tags, categories, node sentences and persona descriptions made from the closed taxonomy."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
     yield from (f"{tag.replace('-', ' ')}: {meaning}" for tag, meaning in VIBES.items())
     yield from (category.replace("_", " ") for category in CATEGORIES)
-    for category in CATEGORIES:
+    for category in _KINDS:
         for _ in range(_PER_CATEGORY):
-            yield _node(category, chance)
+            yield _node(category, chance, _SUMMARIES)
     for _ in range(_PERSONAS):
         yield _persona(chance)
+
+
+def unseen_texts(seed: int) -> tuple[list[str], list[str]]:
+    """300 persona descriptions and 1,500 node sentences in words that the corpus does not use."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
+    personas = [
+        chance.choice(_UNSEEN_PERSONAS).format(*(VIBES[tag] for tag in _tags(chance, 3)))
+        for _ in range(300)
+    ]
+    nodes = [_node(chance.choice(_KINDS), chance, _UNSEEN_SUMMARIES) for _ in range(1500)]
+    return personas, nodes
 
 
 def city_texts(folder: Path) -> Iterator[str]:
@@ -61,18 +88,20 @@ def describe(texts: Sequence[str], seed: int) -> dict[str, object]:
     }
 
 
-def _node(category: str, chance: random.Random) -> str:
-    tags = chance.sample(sorted(VIBES), chance.randint(1, 4))
-    told = chance.sample(sorted(VIBES), 2)[: max(0, 2 - len(tags))] + tags
-    summary = chance.choice(_SUMMARIES).format(*(VIBES[tag] for tag in told[-2:]))
-    return node_sentence(category, tags, summary)
+def _node(category: str, chance: random.Random, summaries: Sequence[str]) -> str:
+    tags = _tags(chance, chance.randint(1, 4))
+    first, second = VIBES[tags[0]], VIBES[tags[-1]]
+    return node_sentence(category, tags, chance.choice(summaries).format(first, second))
 
 
 def _persona(chance: random.Random) -> str:
-    tags = chance.sample(sorted(VIBES), 3)
-    kinds = chance.sample(sorted(CATEGORIES), 2)
-    places = " and ".join(f"{kind.replace('_', ' ')}s" for kind in kinds)
-    return chance.choice(_PERSONA_FORMS).format(*(VIBES[tag] for tag in tags), places)
+    places = " and ".join(f"{kind.replace('_', ' ')}s" for kind in chance.sample(_KINDS, 2))
+    told = (VIBES[tag] for tag in _tags(chance, 3))
+    return chance.choice(_PERSONA_FORMS).format(*told, places)
+
+
+def _tags(chance: random.Random, count: int) -> list[str]:
+    return chance.sample(_VIBES, count)
 
 
 def _lines(path: Path) -> Iterator[dict[str, object]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.spaces.card import (
+    CARD_FILE,
     MODEL_FILE,
     TOKENIZER_FILE,
     Card,
@@ -29,6 +30,8 @@ from shared.spaces.weights import (
 )
 
 MAX_LENGTH: Final = 256
+# An encoder made by other code than today's is built again.
+_RECIPE: Final = Path(__file__).with_name("graph.py")
 
 
 def export(source: Source, folder: Path) -> bool:
@@ -55,7 +58,7 @@ def _stands(folder: Path, weights_sha256: str, tokenizer: str) -> bool:
     try:
         card = read_card(folder)
         return (
-            card.weights_sha256 == weights_sha256
+            (card.weights_sha256, card.recipe_sha256) == (weights_sha256, sha256_of(_RECIPE))
             and card.model_sha256 == sha256_of(folder / MODEL_FILE)
             and (folder / TOKENIZER_FILE).read_text() == tokenizer
         )
@@ -79,6 +82,7 @@ def _build(source: Source, weights_sha256: str, tokenizer: str, folder: Path) ->
     Card(
         source=source.name,
         weights_sha256=weights_sha256,
+        recipe_sha256=sha256_of(_RECIPE),
         model_sha256=sha256_of(folder / MODEL_FILE),
         tokenizer_sha256=sha256_of(folder / TOKENIZER_FILE),
         max_length=MAX_LENGTH,
@@ -121,10 +125,12 @@ def main(arguments: list[str]) -> int:
         source = locate(asked.weights)
         built = export(source, Path(asked.out))
     except (WeightsMissing, WeightsRefused) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
+    # make compares times: it must not find the card older than the code again.
+    (Path(asked.out) / CARD_FILE).touch()
     verb = f"built in {time.monotonic() - began:.1f} s" if built else "up to date"
-    print(f"text encoder ({source.name}) {verb}: {asked.out}")
+    sys.stdout.write(f"text encoder ({source.name}) {verb}: {asked.out}\n")
     return 0
 
 

@@ -21,7 +21,7 @@ Vectors = NDArray[np.float32]
 
 TEXT_DIMENSIONS: Final = 384
 _FILE: Final = Path(__file__).with_name("text_space_1.npz")
-_SHA256: Final = ""
+_SHA256: Final = "83cca626f4e4cd73c98d88c9c41162dd6d19b7cccca99e9ab892607dcca55d66"
 
 
 class SpaceCorrupt(Exception):
@@ -30,25 +30,27 @@ class SpaceCorrupt(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextSpace:
-    """Version, mean (384), basis (384 x 128, orthonormal columns) and the encoder it is for."""
+    """Version, basis (384 x 128, orthonormal columns) and the encoder weights it was fitted on."""
 
     version: int
-    mean: Vectors
     basis: Vectors
     weights_sha256: str
 
     @classmethod
     def shipped(cls) -> "TextSpace":
         """The space of this release; raises SpaceCorrupt where its file was changed."""
-        raw = _FILE.read_bytes()
-        if hashlib.sha256(raw).hexdigest() != _SHA256:
-            raise SpaceCorrupt(f"{_FILE.name} does not have the sha256 pinned beside its loader.")
-        with np.load(io.BytesIO(raw), allow_pickle=False) as file:
-            space = cls(
-                int(file["version"]), file["mean"], file["basis"], str(file["weights_sha256"])
-            )
+        space = cls.load(_FILE, _SHA256)
         require_same_space(space.version, SPACE_VERSION)
         return space
+
+    @classmethod
+    def load(cls, path: Path, sha256: str) -> "TextSpace":
+        """A space that fit.py wrote; raises SpaceCorrupt unless the file has this sha256."""
+        raw = path.read_bytes()
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise SpaceCorrupt(f"{path.name} does not have the sha256 that its loader expects.")
+        with np.load(io.BytesIO(raw), allow_pickle=False) as file:
+            return cls(int(file["version"]), file["basis"], str(file["weights_sha256"]))
 
     def require_encoder(self, weights_sha256: str) -> None:
         """Raise SpaceMismatch unless texts are encoded by the weights the basis was fitted on."""
@@ -60,11 +62,11 @@ class TextSpace:
 
     def to_persona(self, texts: Vectors) -> Vectors:
         """Encoded texts, (n, 384) or (384,), as personas of length 1, (n, 128) or (128,)."""
-        return _unit((texts - self.mean) @ self.basis)
+        return _unit(texts @ self.basis)
 
     def to_vibe(self, texts: Vectors) -> Vectors:
         """Encoded texts, (n, 384) or (384,), as node vectors of length 1, (n, 64) or (64,)."""
-        return _unit((texts - self.mean) @ self.basis[:, :VIBE_DIMENSIONS])
+        return _unit(texts @ self.basis[:, :VIBE_DIMENSIONS])
 
     def vibe_of_persona(self, personas: Vectors) -> Vectors:
         """Personas, (n, 128) or (128,), as node vectors of length 1: what to_vibe would give."""
@@ -76,6 +78,6 @@ class TextSpace:
 def _unit(vectors: NDArray[np.floating[Any]]) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     if not np.all(lengths > 0):
-        raise ValueError("A text at the very middle of the space has no direction.")
+        raise ValueError("A vector of length 0 has no direction in the text space.")
     scaled: Vectors = (vectors / lengths).astype(np.float32)
     return scaled

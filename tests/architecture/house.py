@@ -51,6 +51,12 @@ class Module:
         return parts[0] == "shared" and len(parts) > 2 and parts[-1] in NEED_OF_DRIVER
 
     @property
+    def is_command(self) -> bool:
+        """Whether `python -m` runs it: it ends with `if __name__ == "__main__"`."""
+        last = self.tree.body[-1] if self.tree.body else None
+        return isinstance(last, ast.If) and "__name__" in ast.unparse(last.test)
+
+    @property
     def is_main(self) -> bool:
         """Whether it is a function's face."""
         parts = self.name.split(".")

@@ -44,6 +44,15 @@ VIOLATIONS = [
         "only a function's main.py joins drivers.",
     ),
     Violation(
+        "only_main_joins_drivers",
+        {
+            "shared/nodes/fit.py": "import shared.nodes.postgres\nif __name__ == '__main__': ...\n",
+            "shared/trips/trip.py": "from shared.nodes import fit\n",
+        },
+        "shared/nodes/fit.py:1 imports the driver shared.nodes.postgres: "
+        "only a function's main.py joins drivers.",
+    ),
+    Violation(
         "drivers_add_no_dependency",
         {"shared/nodes/postgres.py": "from shared.trips.trip import Trip\n"},
         "shared/nodes/postgres.py:1 imports shared.trips.trip, of a domain that no pure file of "

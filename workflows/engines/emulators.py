@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ class Emulators:
     stop_signal = signal.SIGTERM
     stop_grace = 5.0
 
-    def __init__(self, folder: Path, log: Path, clock: Path, options: list[str]) -> None:
+    def __init__(self, folder: Path, log: Path, clock: Path, options: Sequence[str]) -> None:
         self.addresses: Addresses = {}
         self._folder = folder
         self._log = log

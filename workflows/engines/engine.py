@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
+from workflows.errors import StackError
 from workflows.processes.child import Child
 from workflows.processes.log_file import last_line
 from workflows.processes.ports import free_port
@@ -13,7 +14,7 @@ from workflows.processes.readiness import NotReady, until_ready
 PORT_TRIES = 3
 
 
-class EngineFailed(RuntimeError):
+class EngineFailed(StackError):
     """An engine ended, or took too long, before it was ready."""
 
     def __init__(self, name: str, why: str, log: Path) -> None:

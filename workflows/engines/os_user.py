@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflows.errors import StackError
 from workflows.processes.child import tool
 
 NOBODY = 65534
 
 
-class NoUserFound(RuntimeError):
+class NoUserFound(StackError):
     """No user but root can run the engine here."""
 
 

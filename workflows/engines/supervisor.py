@@ -21,6 +21,16 @@ class Supervisor:
         self._say = say
         self._keeping: asyncio.Task[None] | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """The process's id, None while it has none."""
+        return self.child.pid if self.child and self.child.running else None
+
+    @property
+    def state(self) -> str:
+        """`running`, or `down` between a death and the revival."""
+        return "running" if self.pid else "down"
+
     async def start(self) -> None:
         """Starts the engine and keeps it running from then on; raises EngineFailed."""
         self.child = await self.engine.launch()

@@ -11,7 +11,7 @@ from yarl import URL
 
 from workflows.gateway import problems
 from workflows.gateway.headers import end_to_end, passed_on
-from workflows.local.function_process import FunctionDown
+from workflows.runner.function_process import FunctionDown
 from workflows.wiring import Function
 
 # Whole in memory where it is this small: one write instead of a stream.
@@ -19,7 +19,7 @@ SMALL = 64 * 1024
 # Shorter than the two seconds after which the functions' server closes an idle connection.
 KEEP_ALIVE_S = 1.0
 _BODILESS = (204, 304)
-_STARTED = "started_response"
+_STARTED = web.RequestKey("started", web.StreamResponse)
 
 
 class Backend(Protocol):

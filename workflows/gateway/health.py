@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from workflows.local.addresses import Addresses
+from workflows.runner.addresses import Addresses
+from workflows.runner.function_process import FunctionDown
+from workflows.runner.functions import Functions
 
 PATIENCE_S = 2.0
+DEEP_PATIENCE_S = 60.0
 OK = "ok"
 Check = Callable[[], Awaitable[None]]
 
@@ -18,39 +21,72 @@ class Unwell(RuntimeError):
     """What answered is not well; the text says how."""
 
 
-def checks(addresses: Addresses, client: aiohttp.ClientSession) -> Mapping[str, Check]:
-    """A check for each engine and emulator, by name; it raises where that one is unwell."""
-    found: dict[str, Check] = {
-        "postgres": lambda: _postgres(addresses.database_url),
-        "redis": lambda: _redis(addresses.redis_url),
-        "qdrant": lambda: http_ok(client, addresses.qdrant_url + "/healthz"),
-    }
-    for name in addresses.emulators:
-        url = addresses.http(name) + "/_emulator/health"
-        found[name] = lambda url=url: http_ok(client, url)  # type: ignore[misc]
-    return found
+class StackHealth:
+    """The health of one running stack."""
+
+    def __init__(
+        self, addresses: Addresses, functions: Functions, client: aiohttp.ClientSession
+    ) -> None:
+        self._functions = functions
+        self._client = client
+        self._engines: dict[str, Check] = {
+            "postgres": lambda: _postgres(addresses.database_url),
+            "redis": lambda: _redis(addresses.redis_url),
+        }
+        for name in addresses.emulators:
+            self._engines[name] = self._answers(addresses.http(name) + "/_emulator/health")
+
+    async def report(self, *, deep: bool) -> tuple[int, dict[str, Any]]:
+        """Status and body: 200, or 503 with the names of what is unhealthy.
+
+        Functions that do not run are well, unless `deep`: then each is started and asked itself.
+        """
+        engines = await _examined(self._engines, PATIENCE_S)
+        states = {name: str(facts["state"]) for name, facts in self._functions.states().items()}
+        if deep:
+            asked = {name: self._function(name) for name in states}
+            functions = await _examined(asked, DEEP_PATIENCE_S)
+            unhealthy = [name for name, said in (engines | functions).items() if said != OK]
+        else:
+            functions = states
+            unhealthy = [name for name, said in engines.items() if said != OK]
+            unhealthy += [name for name, state in states.items() if state == "crashed"]
+        status = "unhealthy" if unhealthy else OK
+        body = {"status": status, "unhealthy": unhealthy, "engines": engines}
+        return 503 if unhealthy else 200, {**body, "functions": functions}
+
+    def _function(self, name: str) -> Check:
+        async def check() -> None:
+            try:
+                url = await self._functions.url(name)
+            except FunctionDown as error:
+                raise Unwell(str(error)) from None
+            await self._answers(url + "/health")()
+
+        return check
+
+    def _answers(self, url: str) -> Check:
+        async def check() -> None:
+            async with self._client.get(url) as response:
+                if response.status != 200:
+                    said = (await response.text())[:300]
+                    raise Unwell(f"answered {response.status}: {said}")
+
+        return check
 
 
-async def examined(named: Mapping[str, Check]) -> dict[str, str]:
-    """Each name with `ok` or what is wrong, asked at the same time, two seconds at most."""
-    states = await asyncio.gather(*(_state(check) for check in named.values()))
+async def _examined(named: Mapping[str, Check], patience: float) -> dict[str, str]:
+    """Each name with `ok` or what is wrong, all asked at the same time."""
+    states = await asyncio.gather(*(_state(check, patience) for check in named.values()))
     return dict(zip(named, states, strict=True))
 
 
-async def http_ok(client: aiohttp.ClientSession, url: str) -> None:
-    """Raises Unwell unless a GET answers 200."""
-    async with client.get(url) as response:
-        if response.status != 200:
-            said = (await response.text())[:300]
-            raise Unwell(f"answered {response.status}: {said}")
-
-
-async def _state(check: Check) -> str:
+async def _state(check: Check, patience: float) -> str:
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience):
             await check()
     except TimeoutError:
-        return f"no answer within {PATIENCE_S:g} s"
+        return f"no answer within {patience:g} s"
     except Exception as error:  # noqa: BLE001 - whatever is wrong is what the check reports
         return f"{error}" or type(error).__name__
     return OK
@@ -77,18 +113,3 @@ async def _redis(url: str) -> None:
             raise Unwell(f"answered {b' '.join(said).decode(errors='replace').strip()}")
     finally:
         writer.close()
-
-
-def report(
-    engines: Mapping[str, str], functions: Mapping[str, Mapping[str, Any]]
-) -> tuple[int, dict[str, Any]]:
-    """Status and body: 200, or 503 with the names of what is unhealthy."""
-    unhealthy = [name for name, state in engines.items() if state != OK]
-    unhealthy += [name for name, facts in functions.items() if facts.get("health", OK) != OK]
-    body = {
-        "status": "unhealthy" if unhealthy else OK,
-        "unhealthy": unhealthy,
-        "engines": dict(engines),
-        "functions": dict(functions),
-    }
-    return (503 if unhealthy else 200), body

@@ -7,10 +7,8 @@ from aiohttp import web
 from workflows.gateway import problems
 from workflows.gateway.forward import Forwarder
 from workflows.gateway.public import Handler
+from workflows.runner.addresses import CONTROL, KEY_HEADER
 from workflows.wiring import Wiring
-
-CONTROL = "_stack"
-KEY_HEADER = "X-Stack-Key"
 
 
 class Ingress:

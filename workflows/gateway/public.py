@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -14,9 +14,15 @@ from workflows.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-Health = Callable[[bool], Awaitable[tuple[int, dict[str, Any]]]]
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _NO_MODEL = {"X-Model-Version": "none", "Cache-Control": "no-store"}
+
+
+class Health(Protocol):
+    """How the stack is."""
+
+    async def __call__(self, *, deep: bool) -> tuple[int, dict[str, Any]]:
+        """Status and body; `deep` starts every function to ask it."""
 
 
 class Public:
@@ -53,7 +59,7 @@ class Public:
             return problems.wrong_method(request.method, path, ["GET"])
         if path == "/":
             return web.Response(text=self._index, headers=_NO_MODEL)
-        status, body = await self._health(request.query.get("deep") == "1")
+        status, body = await self._health(deep=request.query.get("deep") == "1")
         return as_json(body, status)
 
 

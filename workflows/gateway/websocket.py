@@ -10,7 +10,7 @@ from yarl import URL
 from workflows.gateway import problems
 from workflows.gateway.forward import Backend
 from workflows.gateway.headers import passed_on
-from workflows.local.function_process import FunctionDown
+from workflows.runner.function_process import FunctionDown
 from workflows.wiring import Function
 
 _HANDSHAKE = ("Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions")
@@ -69,17 +69,20 @@ async def _joined(
 
 
 async def _pumped(down: web.WebSocketResponse, up: aiohttp.ClientWebSocketResponse) -> None:
-    pumps = {asyncio.create_task(_pump(down, up)), asyncio.create_task(_pump(up, down))}
+    pumps = [asyncio.create_task(_pump(down, up)), asyncio.create_task(_pump(up, down))]
     try:
         await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-    finally:
+    finally:  # also where the caller is gone already, which cancels us
         for pump in pumps:
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
+        code = down.close_code or up.close_code
+        code = _WENT_AWAY if code is None or code in _UNSENDABLE else code
+        await asyncio.gather(up.close(code=code), down.close(code=code))
 
 
 async def _pump(source: Either, sink: Either) -> None:
-    """Copies messages until the source closes, then closes the sink with the same code."""
+    """Copies messages until the source closes."""
     async for message in source:
         match message.type:
             case WSMsgType.TEXT:
@@ -90,5 +93,3 @@ async def _pump(source: Either, sink: Either) -> None:
                 await sink.ping(message.data)
             case WSMsgType.PONG:
                 await sink.pong(message.data)
-    code = source.close_code
-    await sink.close(code=_WENT_AWAY if code is None or code in _UNSENDABLE else code)

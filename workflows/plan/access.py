@@ -8,7 +8,7 @@ from workflows.wiring import Function, Need, Tasked, Wiring
 
 INVOKER = "invoker"
 # The values are typed into Secret Manager by an operator; a plan knows only their names.
-SECRET_OF_NEED: dict[Need, tuple[str, ...]] = {
+SECRETS_OF_NEED: dict[Need, tuple[str, ...]] = {
     "postgres": ("DATABASE_URL",),
     "redis": ("REDIS_URL",),
     "qdrant": ("QDRANT_URL",),
@@ -20,7 +20,7 @@ SIGNED_IN = ("traveller", "admin")
 
 def secrets(function: Function) -> dict[str, str]:
     """Environment variable -> Secret Manager name, for each secret the function reads."""
-    variables = [name for need in function.needs for name in SECRET_OF_NEED.get(need, ())]
+    variables = [name for need in function.needs for name in SECRETS_OF_NEED.get(need, ())]
     if function.access in SIGNED_IN:
         variables.append(SESSION_SECRET)
     return {name: name.lower().replace("_", "-") for name in variables}

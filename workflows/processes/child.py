@@ -9,13 +9,14 @@ import subprocess
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from workflows.errors import StackError
 from workflows.processes.log_file import turn_over
 
 LineSink = Callable[[str], None]
 _LONGEST_LINE = 1024 * 1024
 
 
-class ToolMissing(RuntimeError):
+class ToolMissing(StackError):
     """A program of the operating system that the stack needs is not installed."""
 
 
@@ -149,6 +150,7 @@ async def _start(
         stdout=stdout,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        close_fds=False,  # all but the folder's lock close themselves
         limit=_LONGEST_LINE,
     )
 

@@ -4,12 +4,14 @@ import random
 import socket
 from pathlib import Path
 
+from workflows.errors import StackError
+
 HOST = "127.0.0.1"
 _LOWEST = 20_000
 _LISTEN = "0A"
 
 
-class PortTaken(OSError):
+class PortTaken(StackError):
     """Someone else listens on the port that was asked for."""
 
 

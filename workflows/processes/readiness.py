@@ -20,7 +20,7 @@ async def until_ready(child: Child, ready: Callable[[], bool]) -> None:
     """
     try:
         async with asyncio.timeout(LONGEST_START_S):
-            while child.running and not ready():
+            while child.running and not ready():  # noqa: ASYNC110 - no event tells it
                 await asyncio.sleep(_ASK_AGAIN_S)
     except TimeoutError:
         child.kill()

@@ -20,9 +20,10 @@ DRIVERS_OF_VENDOR = {
 
 
 def only_main_joins_drivers(house: House) -> Iterator[str]:
-    """main.py imports drivers; a driver may use runtime's; nothing else imports one."""
+    """main.py imports drivers, and so may a command that nobody imports; drivers use runtime's."""
+    imported = {found.target for module in house.modules.values() for found in module.imports}
     for module in house.within("functions", "shared"):
-        if module.is_main:
+        if module.is_main or (module.is_command and module.name not in imported):
             continue
         for found in module.imports:
             driver = house.modules.get(found.target)

@@ -9,6 +9,7 @@ from emulators.anthropic import reply, request
 from tests.emulators.anthropic.prompts import (
     COFFEE_LOVER,
     HIKER,
+    KINDS,
     MODEL,
     answer,
     candidates,
@@ -71,6 +72,23 @@ async def test_exactly_as_many_are_ranked_as_asked_for_even_without_overlap(
     assert len(set(found["ranking"])) == count
 
 
+async def test_the_arrays_own_description_says_how_many_before_the_prompt_does(
+    client: AsyncAnthropic,
+) -> None:
+    schema = obj(ranking=options_array(PLACES) | {"description": "Exactly 5 aliases."})
+    found = await answer(client, ranking_prompt(HIKER, PLACES, "best 24"), schema)
+    assert len(found["ranking"]) == 5
+
+
+async def test_each_array_gets_the_number_that_stands_with_its_name(
+    client: AsyncAnthropic,
+) -> None:
+    schema = obj(vibes=options_array(KINDS), aliases=options_array(PLACES))
+    prompt = ranking_prompt(HIKER, PLACES, "best 9 aliases and exactly 2 vibes")
+    found = await answer(client, prompt, schema)
+    assert (len(found["vibes"]), len(found["aliases"])) == (2, 9)
+
+
 async def test_at_most_n_are_given_and_only_those_with_a_word_in_common(
     client: AsyncAnthropic,
 ) -> None:
@@ -80,11 +98,14 @@ async def test_at_most_n_are_given_and_only_those_with_a_word_in_common(
     assert sorted(few[alias] for alias in found["ranking"]) == ["bookstore", "coffee_shop"]
 
 
-async def test_without_a_number_at_least_one_is_given(client: AsyncAnthropic) -> None:
-    few = candidates(8)
-    schema = obj(ranking=options_array(few))
-    found = await answer(client, ranking_prompt("opera", few, "places"), schema)
-    assert found["ranking"] == ["c000"]
+async def test_without_a_number_those_in_common_are_given_and_at_least_one(
+    client: AsyncAnthropic,
+) -> None:
+    lines = "a1: espresso\na2: jazz\na3: trails"
+    schema = obj(best=options_array(["a1", "a2", "a3"]))
+    for persona, best in (("jazz and trails", ["a2", "a3"]), ("opera", ["a1"])):
+        prompt = f"<persona>{persona}</persona>\n{lines}\nWhich?"
+        assert (await answer(client, prompt, schema))["best"] == best
 
 
 async def test_a_rarer_word_weighs_more_than_a_common_one(client: AsyncAnthropic) -> None:

@@ -50,7 +50,9 @@ def google_address() -> Iterator[str]:
     """Google's emulator, started once for all tests."""
     jar = google_emulator.find()
     if jar is None:
-        pytest.skip("Google's Pub/Sub emulator (gcloud component pubsub-emulator) or java is absent")
+        pytest.skip(
+            "Google's Pub/Sub emulator (gcloud component pubsub-emulator) or java is absent"
+        )
     with google_emulator.running(jar) as address:
         yield address
 

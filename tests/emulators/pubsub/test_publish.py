@@ -26,8 +26,9 @@ async def test_the_batching_publisher_gets_one_id_per_message(cloud: Cloud) -> N
 
 async def test_an_empty_message_is_refused(cloud: Cloud) -> None:
     topic = await cloud.topic()
-    with pytest.raises(InvalidArgument):
-        await cloud.publish(topic, "")
+    for message in ({}, {"ordering_key": "key"}):
+        with pytest.raises(InvalidArgument):
+            await cloud.publish_messages(topic, message)
 
 
 async def test_an_empty_request_is_refused(ours: Cloud) -> None:

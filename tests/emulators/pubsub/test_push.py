@@ -1,6 +1,8 @@
 """Push delivery to a real endpoint."""
 
+import asyncio
 import json
+import socket
 from base64 import b64decode, b64encode
 
 import pytest
@@ -16,6 +18,19 @@ HELD_BACK = {"minimum_backoff": {"seconds": 10}, "maximum_backoff": {"seconds": 
 
 def text_of(call: Received) -> str:
     return b64decode(json.loads(call.body)["message"]["data"]).decode()
+
+
+async def outstanding(admin: AdminClient) -> int:
+    """How many requests wait for their answer."""
+    state = await admin.state()
+    return sum(of["outstanding"] for of in state["subscriptions"].values())
+
+
+async def answered(admin: AdminClient) -> None:
+    """Returns once no request waits for its answer."""
+    async with asyncio.timeout(10):
+        while await outstanding(admin):
+            pass
 
 
 async def test_the_body_is_the_push_envelope(cloud: Cloud, target: HttpTarget) -> None:
@@ -42,7 +57,13 @@ async def test_nothing_else_stands_in_the_body(ours: Cloud, target: HttpTarget) 
     (call,) = await target.received(1)
     body = json.loads(call.body)
     assert set(body) == {"message", "subscription"}
-    assert set(body["message"]) == {"data", "messageId", "message_id", "publishTime", "publish_time"}
+    assert set(body["message"]) == {
+        "data",
+        "messageId",
+        "message_id",
+        "publishTime",
+        "publish_time",
+    }
     assert call.headers["user-agent"] == "CloudPubSub-Google"
     assert "authorization" not in call.headers
 
@@ -100,13 +121,15 @@ async def test_a_failed_message_waits_for_its_backoff_and_others_do_not(
     target.script(500)
     await ours.publish(topic, "late")
     await target.received(1)
-    for round, backoff in enumerate((10, 20, 40, 40)):
+    for turn, backoff in enumerate((10, 20, 40, 40)):
+        await answered(admin)
         house.clock.advance(backoff - 5)
         await ours.publish(topic, "prompt")
-        await target.received(2 * round + 2)
+        await target.received(2 * turn + 2)
+        await answered(admin)
         target.script(500)
         house.clock.advance(5)
-        await target.received(2 * round + 3)
+        await target.received(2 * turn + 3)
     texts = [text_of(call) for call in target.calls]
     assert texts == ["late", *["prompt", "late"] * 4]
 
@@ -127,6 +150,17 @@ async def test_without_a_retry_policy_a_failure_pauses_the_whole_subscription(
     assert len(target.calls) == before + 2
 
 
+async def test_a_failing_message_does_not_hold_up_the_others(
+    ours: Cloud, admin: AdminClient, target: HttpTarget
+) -> None:
+    topic = await ours.topic()
+    target.script(500)
+    await ours.push_to(target.url, topic)
+    await ours.publish(topic, "poison", "a", "b")
+    await admin.until_idle()
+    assert [text_of(call) for call in target.calls] == ["poison", "a", "b", "poison"]
+
+
 async def test_the_window_opens_with_success(
     ours: Cloud, admin: AdminClient, target: HttpTarget
 ) -> None:
@@ -136,7 +170,7 @@ async def test_the_window_opens_with_success(
     await ours.publish(topic, "first")
     await target.received(1)
     await ours.publish(topic, *(f"message {number}" for number in range(6)))
-    assert target.running == 1
+    assert await outstanding(admin) == 1
     target.release()
     await admin.until_idle()
     target.most_running = 0
@@ -203,6 +237,23 @@ async def test_what_fails_at_one_endpoint_goes_to_the_next(
     assert [call.path for call in await target.received(2)][-1] == "/new"
 
 
+async def test_what_is_out_when_the_endpoint_changes_goes_to_the_new_one(
+    ours: Cloud, admin: AdminClient, target: HttpTarget
+) -> None:
+    topic = await ours.topic()
+    target.script(Answer(silent=True))
+    subscription = await ours.push_to(f"{target.url}/old", topic)
+    await ours.publish(topic, "hello")
+    await target.received(1)
+    await ours.call(
+        ours.subscriber.modify_push_config,
+        subscription=subscription,
+        push_config={"push_endpoint": f"{target.url}/new"},
+    )
+    assert await admin.is_idle(5)  # long before the ack deadline
+    assert [call.path for call in target.calls] == ["/old", "/new"]
+
+
 async def test_a_deleted_subscription_delivers_no_more(
     ours: Cloud, admin: AdminClient, target: HttpTarget
 ) -> None:
@@ -211,21 +262,57 @@ async def test_a_deleted_subscription_delivers_no_more(
     subscription = await ours.push_to(target.url, topic, retry_policy=HELD_BACK)
     await ours.publish(topic, "hello")
     await target.received(1)
+    await answered(admin)
     await ours.call(ours.subscriber.delete_subscription, subscription=subscription)
     await ours.publish(topic, "again")
     await admin.until_idle()
     assert len(target.calls) == 1
 
 
-@pytest.mark.full
 async def test_an_endpoint_that_is_silent_for_the_ack_deadline_has_failed(
-    cloud: Cloud, target: HttpTarget
+    ours: Cloud, admin: AdminClient, target: HttpTarget, house: House
 ) -> None:
+    topic = await ours.topic()
+    target.script(Answer(silent=True))
+    await ours.push_to(target.url, topic, ack_deadline_seconds=30)
+    await ours.publish(topic, "hello")
+    await target.received(1)
+    house.clock.advance(25)
+    assert await outstanding(admin) == 1
+    house.clock.advance(5)
+    await target.received(2)
+    await admin.until_idle()
+    async with asyncio.timeout(5):  # the first request is broken off
+        while target.running:
+            await admin.state()
+
+
+@pytest.mark.full
+async def test_the_ack_deadline_holds_in_real_time(cloud: Cloud, target: HttpTarget) -> None:
     topic = await cloud.topic()
     target.script(Answer(silent=True))
     await cloud.push_to(target.url, topic, ack_deadline_seconds=10)
     await cloud.publish(topic, "hello")
     await target.received(2)
+
+
+async def test_an_endpoint_that_nobody_listens_on_has_failed(
+    ours: Cloud, admin: AdminClient, target: HttpTarget
+) -> None:
+    topic = await ours.topic()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    subscription = await ours.push_to(nobody, topic)
+    await ours.publish(topic, "hello")
+    await answered(admin)
+    await ours.call(
+        ours.subscriber.modify_push_config,
+        subscription=subscription,
+        push_config={"push_endpoint": target.url},
+    )
+    await admin.until_idle()
+    assert len(target.calls) == 1
 
 
 async def test_a_message_past_its_retention_is_dropped(
@@ -238,6 +325,7 @@ async def test_a_message_past_its_retention_is_dropped(
     )
     await ours.publish(topic, "hello")
     await target.received(1)
+    await answered(admin)
     house.clock.advance(3600)
     await admin.until_idle()
     assert len(target.calls) == 1
@@ -318,7 +406,7 @@ async def test_reset_forgets_everything(
     assert (state["topics"], state["subscriptions"], state["calls"]) == ([], {}, {})
 
 
-@pytest.mark.parametrize("url", ["ftp://host/path", "no url", "http:///path"])
+@pytest.mark.parametrize("url", ["ftp://host/path", "no url", "http:///path", "http://[bad"])
 async def test_an_endpoint_must_be_a_url(ours: Cloud, url: str) -> None:
     topic = await ours.topic()
     with pytest.raises(InvalidArgument, match="Invalid push endpoint given"):

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from google.api_core.exceptions import NotFound, ServiceUnavailable
 from google.cloud.tasks_v2 import CloudTasksAsyncClient
-from google.protobuf import descriptor_pb2
 
-from emulators.skeleton.descriptors import descriptor_set
+from emulators import tasks
 from tests.emulators.admin_client import AdminClient
+from tests.emulators.descriptors import installed_files, kept_files
 from tests.emulators.http_target import HttpTarget
 from tests.emulators.tasks.names import LOCATION
 
@@ -81,14 +81,6 @@ async def test_injected_faults_fail_the_calls_they_name(
     await target.received(1)
 
 
-def test_the_descriptors_are_those_of_the_installed_client() -> None:
-    kept = Path("emulators/tasks/tasks.binpb").read_bytes()
-    assert described(kept) == described(descriptor_set("google.cloud.tasks_v2.types"))
-
-
-def described(blob: bytes) -> dict[str, descriptor_pb2.FileDescriptorProto]:
-    """The files by name; the client builds their imports in no fixed order."""
-    files = descriptor_pb2.FileDescriptorSet.FromString(blob).file
-    for file in files:
-        file.dependency.sort()
-    return {file.name: file for file in files}
+def test_the_descriptor_file_is_that_of_the_installed_client() -> None:
+    kept = Path(tasks.__file__).with_name("tasks.binpb")
+    assert kept_files(kept) == installed_files("google.cloud.tasks_v2.types")

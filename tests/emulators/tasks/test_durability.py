@@ -2,9 +2,6 @@
 
 import asyncio
 import datetime
-import json
-import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,67 +14,41 @@ from google.api_core.exceptions import AlreadyExists
 from google.cloud.tasks_v2 import CloudTasksAsyncClient, Queue
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcAsyncIOTransport
 
-from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import HttpTarget
+from tests.emulators.process import Emulators, emulators
 from tests.emulators.tasks.names import LOCATION
 
 QUEUE = f"{LOCATION}/queues/durable"
-SERVER = """
-import asyncio, json, sys
-from pathlib import Path
-from emulators import tasks
-from emulators.skeleton.clock import Clock
-from emulators.skeleton.house import House
-from emulators.skeleton.identity import Identity
-
-async def main():
-    data = Path(sys.argv[1])
-    clock = Clock(data / "clock")
-    running = await tasks.start(House(data, clock, Identity(data, clock)))
-    print(json.dumps(running.addresses), flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
 
 
 class Process:
-    """The emulator in a process of its own."""
+    """The emulator in a process of its own, through the official client."""
 
-    def __init__(self, process: asyncio.subprocess.Process, addresses: dict[str, str]) -> None:
-        self._process = process
-        self._channel = grpc.aio.insecure_channel(addresses["grpc"])
-        transport = CloudTasksGrpcAsyncIOTransport(channel=self._channel)
+    def __init__(self, running: Emulators) -> None:
+        self.kill = running.kill
+        addresses = running.addresses["tasks"]
+        self.channel = grpc.aio.insecure_channel(addresses["grpc"])
+        transport = CloudTasksGrpcAsyncIOTransport(channel=self.channel)
         self.client = CloudTasksAsyncClient(transport=transport)
         self.admin = AdminClient(addresses["admin"])
 
-    async def kill(self) -> None:
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-        await self._channel.close()
-        await self.admin.__aexit__()
-
 
 @asynccontextmanager
-async def emulator_process(data_dir: Path) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVER, str(data_dir), stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    started = Process(process, json.loads(await process.stdout.readline()))
-    try:
-        yield started
-    finally:
-        await started.kill()
+async def killed_at_the_end(folder: Path) -> AsyncIterator[Process]:
+    """An emulator with its data in `folder` that ends by SIGKILL."""
+    with emulators(folder, "tasks") as running:
+        process = Process(running)
+        async with process.channel, process.admin:
+            yield process
+            process.kill()
 
 
 def in_an_hour() -> datetime.datetime:
     return datetime.datetime.fromtimestamp(time.time() + 3600, datetime.UTC)
 
 
-async def test_no_answered_task_is_lost_when_the_process_is_killed(house: House) -> None:
+async def test_no_answered_task_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     answered: list[str] = []
     enough = asyncio.Event()
 
@@ -85,21 +56,23 @@ async def test_no_answered_task_is_lost_when_the_process_is_killed(house: House)
         while True:
             task = {"http_request": {"url": "http://127.0.0.1:9"}, "schedule_time": in_an_hour()}
             answered.append((await client.create_task({"parent": QUEUE, "task": task})).name)
+            if len(answered) == 100:
+                enough.set()
 
-    async with emulator_process(house.data_dir) as before:
+    async with killed_at_the_end(tmp_path) as before:
         await before.client.create_queue({"parent": LOCATION, "queue": {"name": QUEUE}})
         callers = [asyncio.create_task(create(before.client)) for _ in range(8)]
         await enough.wait()
-        await before.kill()
+        before.kill()
         await asyncio.gather(*callers, return_exceptions=True)
-    async with emulator_process(house.data_dir) as after:
+    async with killed_at_the_end(tmp_path) as after:
         kept = {task.name async for task in await after.client.list_tasks(parent=QUEUE)}
     assert set(answered) <= kept
     assert len(kept) <= len(answered) + len(callers)  # written, killed before the answer
 
 
 async def test_names_queues_and_retries_outlive_the_process(
-    house: House, target: HttpTarget
+    tmp_path: Path, target: HttpTarget
 ) -> None:
     done: dict[str, Any] = {
         "name": f"{QUEUE}/tasks/done",
@@ -109,7 +82,7 @@ async def test_names_queues_and_retries_outlive_the_process(
         "name": f"{QUEUE}/tasks/retried",
         "http_request": {"url": f"{target.url}/retried"},
     }
-    async with emulator_process(house.data_dir) as before:
+    async with killed_at_the_end(tmp_path) as before:
         config: dict[str, Any] = {"name": QUEUE, "retry_config": {"min_backoff": {"seconds": 600}}}
         await before.client.create_queue({"parent": LOCATION, "queue": config})
         paused = f"{LOCATION}/queues/paused"
@@ -125,7 +98,7 @@ async def test_names_queues_and_retries_outlive_the_process(
         # The answer to one more write: all before it is durable.
         was = await before.client.get_queue(name=QUEUE)
         failed = await before.client.get_task(name=retried["name"])
-    async with emulator_process(house.data_dir) as after:
+    async with killed_at_the_end(tmp_path) as after:
         assert await after.client.get_queue(name=QUEUE) == was
         assert (await after.client.get_queue(name=paused)).state == Queue.State.PAUSED
         with pytest.raises(AlreadyExists):
@@ -139,8 +112,8 @@ async def test_names_queues_and_retries_outlive_the_process(
         assert calls[2].headers["x-cloudtasks-taskpreviousresponse"] == "404"
 
 
-async def test_a_task_killed_in_flight_runs_again(house: House, target: HttpTarget) -> None:
-    async with emulator_process(house.data_dir) as before:
+async def test_a_task_killed_in_flight_runs_again(tmp_path: Path, target: HttpTarget) -> None:
+    async with killed_at_the_end(tmp_path) as before:
         await before.client.create_queue({"parent": LOCATION, "queue": {"name": QUEUE}})
         target.hold()
         await before.client.create_task(
@@ -148,6 +121,6 @@ async def test_a_task_killed_in_flight_runs_again(house: House, target: HttpTarg
         )
         await target.received(1)
     target.release()
-    async with emulator_process(house.data_dir):
+    async with killed_at_the_end(tmp_path):
         _, second = await target.received(2)
     assert second.body == b"again"

@@ -76,6 +76,12 @@ def test_while_secrets_rotate_the_older_one_still_counts() -> None:
         assert decode(token, both, NOW).sub == facts["subject"]
 
 
+def test_a_single_secret_may_have_a_comma_in_it() -> None:
+    key = v4_key("first-half-of-a-secret,second-half-of-a-secret")
+    token = seal(b'{"sub":"u","exp":2e9}', key, {"alg": "dir", "enc": "A256GCM"})
+    assert decode(token, "first-half-of-a-secret,second-half-of-a-secret", NOW).sub == "u"
+
+
 def test_a_new_token_is_made_with_the_newest_secret() -> None:
     token = encode_v4(A_USER, f"{SECRET},an-older-secret-of-this-test")
     assert decode(token, SECRET, NOW) == Claims(sub="clq8x0v5t0000", exp=NOW + 60)
@@ -121,6 +127,12 @@ def test_a_token_does_not_count_before_its_beginning() -> None:
 def test_a_subject_is_a_bounded_plain_id(sub: object) -> None:
     token = encode_v4({"sub": sub, "exp": NOW + 60}, SECRET)
     with pytest.raises(TokenWithoutSubject):
+        decode(token, SECRET, NOW)
+
+
+def test_an_oversized_token_is_not_even_decrypted() -> None:
+    token = encode_v4({**A_USER, "padding": "x" * MAX_TOKEN}, SECRET)
+    with pytest.raises(TokenUnreadable):
         decode(token, SECRET, NOW)
 
 
@@ -238,6 +250,10 @@ def test_every_refusal_is_a_401_that_says_what_to_do(error: type[TokenRefused]) 
 
 def sealed_by_us(plaintext: bytes) -> str:
     """A v4 token with our key around any bytes: what a holder of the secret could make."""
-    extracted = hmac.digest(bytes(32), SECRET.encode(), "sha256")
-    key = hmac.digest(extracted, b"NextAuth.js Generated Encryption Key\x01", "sha256")
-    return seal(plaintext, key, {"alg": "dir", "enc": "A256GCM"})
+    return seal(plaintext, v4_key(SECRET), {"alg": "dir", "enc": "A256GCM"})
+
+
+def v4_key(secret: str) -> bytes:
+    """HKDF-SHA256 with no salt, one block of output, written out."""
+    extracted = hmac.digest(bytes(32), secret.encode(), "sha256")
+    return hmac.digest(extracted, b"NextAuth.js Generated Encryption Key\x01", "sha256")

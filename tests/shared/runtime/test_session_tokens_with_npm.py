@@ -33,7 +33,9 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *command: str, text: str = "") -> str:
-    done = subprocess.run(command, cwd=folder, input=text, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=folder, input=text, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

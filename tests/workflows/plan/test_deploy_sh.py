@@ -83,9 +83,9 @@ def test_no_secret_of_the_environment_is_printed() -> None:
 
 @pytest.mark.full
 @pytest.mark.skipif(shutil.which("gcloud") is None, reason="the Google Cloud CLI is not installed")
-@pytest.mark.parametrize("first", [(), ("--first",)])
-def test_every_line_passes_the_grammar_of_the_real_cli(first: tuple[str, ...]) -> None:
-    lines = deploy("--all", "--dry-run", *first).stdout.splitlines()
+def test_every_line_passes_the_grammar_of_the_real_cli() -> None:
+    printed = deploy("--all", "--dry-run").stdout + deploy("--all", "--dry-run", "--first").stdout
+    lines = list(dict.fromkeys(printed.splitlines()))
     assert lines
     refused = [verdict for verdict in lint(lines) if not verdict["success"]]
     assert [(verdict["command_string"], verdict["error_message"]) for verdict in refused] == []

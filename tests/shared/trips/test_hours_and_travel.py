@@ -1,0 +1,38 @@
+"""Hours are kept where known, and ways between stops are never shorter than the streets."""
+
+from datetime import datetime
+
+from shared.nodes.node import Position
+from shared.trips.hours import is_open
+from shared.trips.travel import travel_between
+from tests.builders import PIKE
+
+
+def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
+    return datetime(2026, 11, day, hour, minute)
+
+
+def test_a_stay_must_end_before_the_place_shuts() -> None:
+    assert is_open("Mo-Fr 09:00-17:00", at(15), at(17))
+    assert not is_open("Mo-Fr 09:00-17:00", at(16, 30), at(17, 30))
+
+
+def test_a_place_open_past_midnight_is_open_late() -> None:
+    assert is_open("Mo-Su 18:00-02:00", at(23), at(1, day=24))
+
+
+def test_unknown_or_unreadable_hours_do_not_forbid_a_stop() -> None:
+    assert is_open(None, at(3), at(4))
+    assert is_open("whenever we feel like it", at(3), at(4))
+
+
+def test_a_kilometre_north_is_a_walk_of_about_seventeen_minutes() -> None:
+    north = Position(PIKE.lat + 1 / 111.195, PIKE.lon)
+    way = travel_between(PIKE, north)
+    assert way.mode == "walk"
+    assert way.minutes == 18  # 1.3 km at 4.5 km/h is 17.3, and nobody arrives early
+    assert 1.29 < way.km < 1.31
+
+
+def test_a_long_way_is_taken_by_transit() -> None:
+    assert travel_between(PIKE, Position(PIKE.lat + 0.05, PIKE.lon)).mode == "transit"

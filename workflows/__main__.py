@@ -1,0 +1,93 @@
+"""`python -m workflows`: runs the local stack and talks to it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from workflows.errors import StackError
+from workflows.manifest import ROOT
+
+DEFAULT_PORT = 8080
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit status; what a person can change is said in one sentence on stderr."""
+    arguments = _parser().parse_args(argv)
+    command = import_module(f"workflows.commands.{arguments.command}")
+    try:
+        status: int = command.main(arguments)
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workflows", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument(
+        "--data", type=_folder, default=ROOT / ".data", help="data folder (default: .data)"
+    )
+
+    def command(name: str, says: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=says, description=says, parents=[place])
+
+    _up(command("up", "start the stack; Ctrl-C stops it"))
+    command("down", "stop the stack")
+    status = command("status", "where everything listens")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    token = command("token", "print a bearer token")
+    token.add_argument("--user", required=True, metavar="ID", help="the user's id")
+    token.add_argument("--admin", action="store_true", help="make the user an administrator")
+    seed = command("seed", "seed a city as the admin endpoint does")
+    seed.add_argument("--city", required=True, metavar="SLUG")
+    seed.add_argument("--limit", type=int, metavar="N", help="at most so many places")
+    logs = command("logs", "print the stack's log, or one function's")
+    logs.add_argument("function", nargs="?", metavar="FUNCTION")
+    logs.add_argument("--follow", action="store_true", help="go on as lines are written")
+    for name, says in (
+        ("stop", "stop one function; its next call starts it again"),
+        ("call", "send a function its example.json as its trigger would"),
+    ):
+        command(name, says).add_argument("function", metavar="FUNCTION")
+    return parser
+
+
+def _up(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=DEFAULT_PORT,
+        metavar="N",
+        help=f"the gateway's port (default: {DEFAULT_PORT}; 0 takes a free one)",
+    )
+    parser.add_argument("--detach", action="store_true", help="return once everything runs")
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="EMULATOR.KEY=VALUE",
+        help="a setting of an emulator; may stand more than once",
+    )
+    parser.add_argument(
+        "--root",
+        type=_folder,
+        default=ROOT,
+        metavar="DIR",
+        help="run another tree's workflows/*.toml and functions/ (default: this one's)",
+    )
+    # A pipe that hears "ready", or what went wrong.
+    parser.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What `python -m workflows` does, a module for each word."""

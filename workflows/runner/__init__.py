@@ -1,0 +1,1 @@
+"""The functions on this machine: one Functions Framework process each, started when called."""
