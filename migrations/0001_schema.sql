@@ -125,6 +125,8 @@ CREATE TABLE itinerary_slots (
     generated_narrative text NOT NULL,
     confidence double precision CHECK (confidence BETWEEN 0 AND 1),
     travel_minutes_from_previous integer NOT NULL CHECK (travel_minutes_from_previous >= 0),
+    travel_mode_from_previous text NOT NULL
+        CHECK (travel_mode_from_previous IN ('none', 'walk', 'transit')),
     explores boolean NOT NULL DEFAULT false,
     propensity double precision NOT NULL CHECK (propensity > 0 AND propensity <= 1),
     ranking_id uuid NOT NULL,

@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, says: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=says, description=says, parents=[place])
 
+    commands.add_parser("demo", help="plan a real trip in Seattle, from nothing, and stop again")
     _up(command("up", "start the stack; Ctrl-C stops it"))
     command("down", "stop the stack")
     status = command("status", "where everything listens")

@@ -7,7 +7,9 @@ from emulators.anthropic.words import sentences, terms
 
 _EXACTLY = r"(?:exactly|best|top)\s+(?P<exact>\d{1,4})\b|\b(?P<best>\d{1,4})\s+best\b"
 _AT_MOST = r"(?:at most|up to|no more than)\s+(?P<most>\d{1,4})\b|\b(?P<fewer>\d{1,4})\s+or fewer\b"
-_COUNT = re.compile(rf"\b(?:{_EXACTLY}|{_AT_MOST})(?P<after>(?:\W+\w+){{0,4}})", re.IGNORECASE)
+_COUNT = re.compile(
+    rf"\b(?:{_EXACTLY}|{_AT_MOST})(?=(?P<after>(?:[\s-]+[^\W\d]+){{0,4}}))", re.IGNORECASE
+)
 _MEASURES = re.compile(
     r"\W*(?:words?|sentences?|characters?|tokens?|minutes?|hours?|days?)\b",
     re.IGNORECASE,
@@ -68,15 +70,10 @@ def length(name: str, description: str, instructions: str, default: Length) -> L
 def _counts(text: str) -> list[tuple[Count, str]]:
     found = []
     for hit in _COUNT.finditer(text):
-        if _MEASURES.match(hit["after"]):
-            continue
         exact = hit["exact"] or hit["best"]
-        found.append(
-            (
-                Count(int(exact or hit["most"] or hit["fewer"]), bool(exact)),
-                hit["after"],
-            )
-        )
+        number = int(exact or hit["most"] or hit["fewer"])
+        if not _MEASURES.match(hit["after"]):
+            found.append((Count(number, bool(exact)), hit["after"]))
     return found
 
 

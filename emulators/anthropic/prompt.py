@@ -71,15 +71,16 @@ def read(system: str, user: str, known: Collection[str]) -> Prompt:
 def _pieces(text: str) -> Iterator[str | Passage]:
     """The text's passages and what stands between them, in order."""
     start = at = 0
+    unclosed: set[str] = set()
     while opening := _OPENING.search(text, at):
-        closing = f"</{opening[1]}>"
-        end = text.find(closing, opening.end())
+        tag, at = opening[1], opening.end()
+        end = -1 if tag in unclosed else text.find(f"</{tag}>", at)
         if end < 0:
-            at = opening.end()
+            unclosed.add(tag)
             continue
         yield text[start : opening.start()]
-        yield Passage(opening[1], _attributes(opening[2]), text[opening.end() : end].strip("\n"))
-        start = at = end + len(closing)
+        yield Passage(tag, _attributes(opening[2]), text[at:end].strip("\n"))
+        start = at = end + len(f"</{tag}>")
     yield text[start:]
 
 

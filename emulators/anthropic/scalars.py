@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from emulators.anthropic import asks, prose
+from emulators.anthropic import asks, place, prose
 from emulators.anthropic.asks import Length
 from emulators.anthropic.facts import Facts
 from emulators.anthropic.keywords import FORMATTED, Schema
@@ -56,7 +56,7 @@ def _prose(name: str, description: str, subject: Subject, prompt: Prompt) -> str
     length = asks.length(name, description, prompt.instructions, default)
     places = [one for one in subject.facts if one.is_place]
     if places:
-        return prose.place(places[0], subject.question, length, day_part(prompt, subject))
+        return place.tell(places[0], subject.question, length, day_part(prompt, subject))
     if not subject.given and any(one.topics or one.tags for one in subject.facts):
         return prose.traveller(subject.facts, length)
     return prose.digest(subject.lines, subject.focus or subject.question, length)

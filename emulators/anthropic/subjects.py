@@ -62,10 +62,10 @@ def option(line: str, share: float, of: Subject) -> Subject:
 
 
 def day_part(prompt: Prompt, subject: Subject) -> str:
-    """morning, afternoon or evening where the subject or else the question names just one."""
+    """morning, afternoon or evening: the one that the subject, the ask or a passage names."""
     stated = [value for one in subject.facts for value in one.topics.get("day part", [])]
-    asked = [prompt.asked, *(passage.text for passage in prompt.passages)]
-    for text in (" ".join(stated), " ".join(asked)):
+    passages = [passage.text for passage in prompt.passages]
+    for text in (" ".join(stated), prompt.instructions, " ".join(passages)):
         named = sorted({str(hit).lower() for hit in _DAY_PART.findall(text)})
         if len(named) == 1:
             return named[0]

@@ -65,8 +65,9 @@ def updated(job: Any, wanted: Any, paths: list[str], now: float) -> Any:
             raise errors.invalid(f"Invalid mask for Job: {path}")
     changed = Job()
     changed.CopyFrom(job)
-    chosen = [path for path in paths if path.partition(".")[0] not in OUTPUT_ONLY]
-    FieldMask(paths=chosen if paths else _SETTABLE).MergeMessage(wanted, changed, True, True)
+    settable = [path for path in paths if path.partition(".")[0] not in OUTPUT_ONLY]
+    chosen = settable if paths else _SETTABLE
+    FieldMask(paths=chosen).MergeMessage(wanted, changed, True, True)
     _check_kind(changed)
     check_target(changed.http_target, "HttpTarget", "uri")
     if len(changed.description) > MAX_DESCRIPTION_CHARS:

@@ -37,6 +37,14 @@ async def copy(storage: Storage, call: Call) -> Response:
     return answer(object_resource(await _copied(storage, call), call.base_url))
 
 
+async def move(storage: Storage, call: Call) -> Response:
+    """storage.objects.move: another name in the same bucket."""
+    source = storage.objects.get(call.bucket, call.object)
+    stored = await _copied(storage, call)
+    await storage.remove(source, for_good=False)
+    return answer(object_resource(stored, call.base_url))
+
+
 async def compose(storage: Storage, call: Call) -> Response:
     """storage.objects.compose: up to 32 objects of one bucket, one after the other."""
     _refuse(call)
@@ -61,6 +69,9 @@ async def compose(storage: Storage, call: Call) -> Response:
         ),
         incoming,
     )
+    if body.get("deleteSourceObjects"):
+        for part, source in zip(parts, sources, strict=True):
+            await storage.remove(source, for_good=part.get("generation") is not None)
     return answer(object_resource(stored, call.base_url))
 
 
@@ -72,7 +83,7 @@ async def _copied(storage: Storage, call: Call) -> StoredObject:
     source = storage.objects.get(call.bucket, call.object, generation)
     Preconditions.of(call.params, "ifSource").allow_write(source)
     new = NewObject(
-        call.path["to_bucket"],
+        call.path.get("to_bucket", call.bucket),
         object_name(call.path["to_object"]),
         patched(source.metadata, {key: v for key, v in sent.items() if v is not None}),
         call.preconditions,

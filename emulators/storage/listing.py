@@ -31,7 +31,7 @@ class ListQuery:
     @classmethod
     def of(cls, params: Mapping[str, str]) -> "ListQuery":
         """Reads the query of objects.list. Raises StorageError 400, 501."""
-        for name in ("matchGlob", "softDeleted", "filter"):
+        for name in ("matchGlob", "softDeleted", "filter", "includeFoldersAsPrefixes"):
             if params.get(name):
                 raise unsupported(f"the parameter {name}")
         prefix = params.get("prefix", "")
@@ -44,8 +44,8 @@ class ListQuery:
             first,
             min(ends, default=None),
             min(most, LARGEST_PAGE),
-            versions=params.get("versions") == "true",
-            trailing_delimiter=params.get("includeTrailingDelimiter") == "true",
+            versions=_flag(params, "versions"),
+            trailing_delimiter=_flag(params, "includeTrailingDelimiter"),
         )
 
     def group(self, name: str) -> str | None:
@@ -102,6 +102,10 @@ def name_after(prefix: str) -> str | None:
         return None
     last = ord(kept[-1]) + 1
     return kept[:-1] + chr(0xE000 if last == 0xD800 else last)  # there are no lone surrogates
+
+
+def _flag(params: Mapping[str, str], name: str) -> bool:
+    return params.get(name, "").lower() == "true"  # the Python client writes True
 
 
 def _position(params: Mapping[str, str]) -> Position:

@@ -15,8 +15,8 @@ _TEXT = (
     "customTime",
     "storageClass",
 )
-_FLAGS = ("eventBasedHold", "temporaryHold")
-_ACCESS = ("acl", "owner", "predefinedAcl")
+_HOLDS = ("eventBasedHold", "temporaryHold")
+_NOT_HERE = ("acl", "contexts", "retention")
 _BUCKET_OWN = (  # what the service alone decides
     "kind",
     "id",
@@ -36,7 +36,7 @@ _BUCKET_OWN = (  # what the service alone decides
 def object_metadata(sent: Mapping[str, Any]) -> Json:
     """The settable fields in an object resource; others are ignored, as the service does.
 
-    Raises StorageError 400 for a value of the wrong type, 501 for holds and ACLs.
+    Raises StorageError 400 for a value of the wrong type, 501 for holds, ACLs and the like.
     """
     return patched({}, {key: value for key, value in sent.items() if value is not None})
 
@@ -47,7 +47,7 @@ def patched(metadata: Json, changes: Mapping[str, Any]) -> Json:
     for key in _TEXT:
         if key in changes:
             _set(after, key, changes[key], str)
-    for key in (*_FLAGS, *_ACCESS):
+    for key in (*_HOLDS, *_NOT_HERE):
         if changes.get(key):
             raise unsupported(f"the field {key}")
     if "metadata" in changes:

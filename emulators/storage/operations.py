@@ -62,6 +62,9 @@ OPERATIONS = (
     Operation(
         "storage.objects.rewrite", "POST", f"{_O}/{{object}}/rewriteTo/{_TO}", copies_api.rewrite
     ),
+    Operation(
+        "storage.objects.move", "POST", f"{_O}/{{object}}/moveTo/o/{{to_object}}", copies_api.move
+    ),
     Operation("storage.objects.copy", "POST", f"{_O}/{{object}}/copyTo/{_TO}", copies_api.copy),
     Operation("storage.buckets.insert", "POST", _B, buckets_api.insert),
     Operation("storage.buckets.list", "GET", _B, buckets_api.list_all),

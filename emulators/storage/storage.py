@@ -1,8 +1,8 @@
 """Owns the emulator's state as a whole, and the changes that span rows and files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from emulators.skeleton.store import Store
 from emulators.storage import bodies, digests
 from emulators.storage.bodies import Bodies, Checksums
 from emulators.storage.buckets import Buckets
+from emulators.storage.digests import Promises
 from emulators.storage.objects import Objects
 from emulators.storage.preconditions import Preconditions
 from emulators.storage.stored import Json, StoredObject
@@ -28,7 +29,7 @@ class NewObject:
     name: str
     metadata: Json
     preconditions: Preconditions
-    promises: Mapping[str, str] = field(default_factory=dict)
+    promises: Promises = frozenset()
     components: int | None = None
 
 

@@ -31,7 +31,7 @@ async def insert(storage: Storage, call: Call) -> Response:
 
 
 def new_object(
-    bucket: str, name: str, params: Mapping[str, str], sent: Json, promises: dict[str, str]
+    bucket: str, name: str, params: Mapping[str, str], sent: Json, promises: digests.Promises
 ) -> NewObject:
     """What an upload asks to make. Raises StorageError 400, 501."""
     metadata = {"contentType": "application/octet-stream"} | object_metadata(sent)
@@ -63,7 +63,7 @@ async def _begin(storage: Storage, call: Call) -> Response:
     sent = await call.json()
     name = object_name(call.params.get("name") or sent.get("name"))
     sent = {"contentType": call.headers.get("x-upload-content-type")} | sent
-    new_object(call.bucket, name, call.params, sent, {})
+    new_object(call.bucket, name, call.params, sent, frozenset())
     upload = storage.uploads.begin(
         call.bucket,
         name,

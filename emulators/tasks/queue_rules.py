@@ -31,14 +31,13 @@ def updated(queue: Any, wanted: Any, paths: list[str]) -> Any:
     Output-only fields stay as they are. Raises INVALID_ARGUMENT for a field that there is not and
     for a value out of its range.
     """
+    if not _FieldMask(paths=paths).IsValidForDescriptor(Queue.DESCRIPTOR):
+        raise errors.invalid(f"Invalid update_mask for Queue: {', '.join(paths)}")
     changed = Queue()
     changed.CopyFrom(queue)
-    mask = _FieldMask(paths=paths or _SETTABLE)
-    if not mask.IsValidForDescriptor(Queue.DESCRIPTOR):
-        raise errors.invalid(f"Invalid update_mask for Queue: {', '.join(paths)}")
-    mask.MergeMessage(wanted, changed, True, True)
-    for name in OUTPUT_ONLY:
-        _restore(changed, queue, name)
+    settable = [path for path in paths if path.partition(".")[0] not in OUTPUT_ONLY]
+    chosen = settable if paths else _SETTABLE
+    _FieldMask(paths=chosen).MergeMessage(wanted, changed, True, True)
     _check_rates(changed.rate_limits)
     check_retries(changed.retry_config)
     _fill(changed)
@@ -48,15 +47,6 @@ def updated(queue: Any, wanted: Any, paths: list[str]) -> Any:
 def is_paused(queue: Any) -> bool:
     """Whether the queue keeps its tasks back."""
     return bool(queue.state == PAUSED)
-
-
-def _restore(changed: Any, queue: Any, name: str) -> None:
-    changed.ClearField(name)
-    if name == "purge_time":
-        if queue.HasField(name):
-            changed.purge_time.CopyFrom(queue.purge_time)
-    else:
-        setattr(changed, name, getattr(queue, name))
 
 
 def _check_rates(limits: Any) -> None:

@@ -235,6 +235,7 @@ def _slot(trip_id: UUID, stop: Stop, narrative: str) -> Slot:
         narrative=narrative,
         confidence=stop.score.confidence,
         travel_minutes_from_previous=stop.travel.minutes,
+        travel_mode_from_previous=stop.travel.mode,
         explores=stop.explores,
         propensity=stop.propensity,
     )

@@ -50,7 +50,7 @@ def ask_for_description(onboarding: Onboarding) -> Question:
     pace = f"\npace: {onboarding.pace}" if onboarding.pace else ""
     text = (
         f"<persona>\n{lines}{pace}\n</persona>\n"
-        "<ask>A description of this traveller in two or three sentences.</ask>"
+        "<ask>Describe this traveller in two or three sentences.</ask>"
     )
     return Question("describe_persona", SYSTEM, text, _SCHEMA, _MAX_TOKENS, PROMPT_VERSION)
 

@@ -21,7 +21,7 @@ Vectors = NDArray[np.float32]
 
 TEXT_DIMENSIONS: Final = 384
 _FILE: Final = Path(__file__).with_name("text_space_1.npz")
-_SHA256: Final = "83cca626f4e4cd73c98d88c9c41162dd6d19b7cccca99e9ab892607dcca55d66"
+_SHA256: Final = "8c3163396466be21b786d2fa89a8a4c78fb389d815602ff91b2351b9d6fdaf91"
 
 
 class SpaceCorrupt(Exception):

@@ -91,6 +91,12 @@ def template_sentence(node: ActivityNode) -> str:
 
 
 def _facts(node: ActivityNode) -> str:
-    quote = node.quality_signals.get("quote") or node.summary
-    facts = f"{node.name}. {node.category} in {node.neighbourhood or 'the city'}. {quote}"
-    return facts.replace("<", "(").replace(">", ")")
+    kind = f"{node.cuisine} {node.category}" if node.cuisine else node.category
+    lines = [
+        f"name: {node.name}",
+        f"kind: {kind.replace('_', ' ')}",
+        f"neighbourhood: {node.neighbourhood or 'the city'}",
+        f"vibes: {', '.join(node.vibe_tags)}",
+        f"evidence: {node.quality_signals.get('quote') or node.summary}",
+    ]
+    return "\n".join(" ".join(line.replace("<", "(").replace(">", ")").split()) for line in lines)

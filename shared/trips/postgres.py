@@ -54,6 +54,7 @@ async def _insert_slots(connection: Connection, trip: Trip) -> None:
         [slot.narrative for slot in slots],
         [slot.confidence for slot in slots],
         [slot.travel_minutes_from_previous for slot in slots],
+        [slot.travel_mode_from_previous for slot in slots],
         [slot.explores for slot in slots],
         [slot.propensity for slot in slots],
     )
@@ -124,6 +125,7 @@ def _slot(row: asyncpg.Record) -> Slot:
         narrative=row["generated_narrative"],
         confidence=row["confidence"],
         travel_minutes_from_previous=row["travel_minutes_from_previous"],
+        travel_mode_from_previous=row["travel_mode_from_previous"],
         explores=row["explores"],
         propensity=row["propensity"],
     )

@@ -5,14 +5,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: insert_slots
 INSERT INTO itinerary_slots (id, trip_id, day_number, slot_order, day_part, starts_at, ends_at,
-    activity_node_id, generated_narrative, confidence, travel_minutes_from_previous, explores,
-    propensity, ranking_id, model_version)
+    activity_node_id, generated_narrative, confidence, travel_minutes_from_previous,
+    travel_mode_from_previous, explores, propensity, ranking_id, model_version)
 SELECT slot.id, $2, slot.day_number, slot.slot_order, slot.day_part, slot.starts_at, slot.ends_at,
-    slot.node, slot.narrative, slot.confidence, slot.travel, slot.explores, slot.propensity, $3, $4
+    slot.node, slot.narrative, slot.confidence, slot.travel, slot.mode, slot.explores,
+    slot.propensity, $3, $4
 FROM unnest($1::uuid[], $5::int[], $6::int[], $7::text[], $8::timestamptz[], $9::timestamptz[],
-        $10::uuid[], $11::text[], $12::float8[], $13::int[], $14::bool[], $15::float8[])
+        $10::uuid[], $11::text[], $12::float8[], $13::int[], $14::text[], $15::bool[], $16::float8[])
     AS slot (id, day_number, slot_order, day_part, starts_at, ends_at, node, narrative, confidence,
-        travel, explores, propensity);
+        travel, mode, explores, propensity);
 
 -- name: find_trip
 SELECT trip.*, city.time_zone FROM trips trip JOIN cities city ON city.slug = trip.city_id
@@ -20,7 +21,8 @@ WHERE trip.id = $1 AND trip.user_id = $2;
 
 -- name: find_slots
 SELECT slot.id, slot.day_number, slot.slot_order, slot.day_part, slot.starts_at, slot.ends_at,
-    slot.generated_narrative, slot.confidence, slot.travel_minutes_from_previous, slot.explores,
+    slot.generated_narrative, slot.confidence, slot.travel_minutes_from_previous,
+    slot.travel_mode_from_previous, slot.explores,
     slot.propensity, node.id AS node_id, node.city_id, node.name, node.category, node.lat, node.lon,
     node.origin, node.neighbourhood, node.cuisine, node.opening_hours, node.hours_source,
     node.vibe_tags, node.cross_ref_confidence, node.overrated_flag

@@ -56,4 +56,5 @@ def _slot(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
         "narrative": slot.narrative,
         "confidence": slot.confidence,
         "travel_minutes_from_previous": slot.travel_minutes_from_previous,
+        "travel_mode_from_previous": slot.travel_mode_from_previous,
     }

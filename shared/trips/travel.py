@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 from shared.nodes.node import Position
 
+TravelMode = Literal["none", "walk", "transit"]
+
 STREET_FACTOR: Final = 1.3
 """Streets are longer than the crow's flight: measured circuity is usually 1.2 to 1.4."""
 
@@ -21,7 +23,7 @@ class Travel:
 
     minutes: int
     km: float
-    mode: Literal["none", "walk", "transit"]
+    mode: TravelMode
 
 
 STAY_PUT: Final = Travel(0, 0.0, "none")

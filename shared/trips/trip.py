@@ -11,6 +11,7 @@ from shared.nodes.taxonomy import DayPart
 from shared.personas.traveller import Pace
 from shared.ranking.ladder import Served
 from shared.runtime.errors import Refusal
+from shared.trips.travel import TravelMode
 
 
 class TripUnknown(Refusal):
@@ -37,6 +38,7 @@ class Slot:
     narrative: str
     confidence: float | None
     travel_minutes_from_previous: int
+    travel_mode_from_previous: TravelMode
     explores: bool
     propensity: float
 

@@ -22,6 +22,7 @@ def addresses(
         {"http": "http://127.0.0.1:5"},
     )
     return Addresses(
+        root=str(FIXTURES),
         gateway=gateway,
         ingress=ingress,
         database_url="postgresql://overplanned:word@127.0.0.1:6/overplanned",

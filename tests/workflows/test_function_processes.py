@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflows.conftest import House
+from tests.workflows.waiting import appears, ends
 
 
 async def echo(house: House) -> dict[str, object]:
@@ -16,19 +17,6 @@ async def echo(house: House) -> dict[str, object]:
     assert answer.status_code == 200, answer.text
     facts: dict[str, object] = answer.json()
     return facts
-
-
-async def appears(path: Path) -> None:
-    while not path.exists():
-        await asyncio.sleep(0.01)
-
-
-def ended(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 async def test_no_function_runs_before_its_first_call(house: House) -> None:
@@ -91,7 +79,7 @@ async def test_a_master_killed_outright_takes_its_worker_along(house: House) -> 
     assert instance.child.pid != worker
     os.kill(instance.child.pid, signal.SIGKILL)
     await instance.child.exited()
-    assert ended(worker)
+    await ends(worker)
 
 
 async def test_a_process_that_dies_while_it_answers_is_a_502(house: House) -> None:
@@ -141,7 +129,7 @@ async def test_a_stopped_process_finishes_its_call_while_another_takes_the_next(
     assert (before.status_code, after.status_code) == (200, 200)
     assert before.json()["pid"] != after.json()["pid"]
     await stopping
-    assert ended(before.json()["pid"])
+    await ends(before.json()["pid"])
 
 
 async def test_what_a_function_writes_is_kept_and_shown_with_its_name(house: House) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import httpx
 
 from workflows.commands.printing import show
 from workflows.errors import StackError
-from workflows.manifest import ROOT, load
+from workflows.manifest import load
 from workflows.stack import Stack
 from workflows.wiring import Function, Push, Schedule, Tasked
 
@@ -23,13 +24,15 @@ class NoExample(StackError):
 
 def main(arguments: argparse.Namespace) -> int:
     """Prints status, headers and body of the answer; 1 where it is an error."""
-    function = load().functions.get(arguments.function)
-    example = ROOT / "functions" / arguments.function / "example.json"
+    stack = Stack.attach(arguments.data)
+    root = Path(stack.addresses.root)
+    functions = load(root / "workflows", root).functions
+    function = functions.get(arguments.function)
+    example = root / "functions" / arguments.function / "example.json"
     if function is None or not example.is_file():
-        known = ", ".join(load().functions)
+        known = ", ".join(functions)
         raise NoExample(f"{arguments.function} is no function with an example; known are {known}.")
     payload = json.loads(example.read_text("utf-8"))
-    stack = Stack.attach(arguments.data)
     call = _call_background if function.background else _call_http
     return show(asyncio.run(call(stack, function, payload)), headers=True)
 

@@ -55,6 +55,7 @@ class LocalStack:
         try:
             await self._engines.start()
             addresses = Addresses(
+                root=str(self._site.root),
                 gateway=_url(public),
                 ingress=_url(internal),
                 emulators=self._engines.emulators,

@@ -6,14 +6,12 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 
 from workflows.errors import StackError
 from workflows.processes.log_file import turn_over
-
-LineSink = Callable[[str], None]
-_LONGEST_LINE = 1024 * 1024
+from workflows.processes.output import LineSink, hand_over
 
 
 class ToolMissing(StackError):
@@ -95,16 +93,14 @@ async def spawn(
         turn_over(output)
         with output.open("ab") as file:
             return Child(await _start(arguments, environment, folder, file.fileno()), None)
-    process = await _start(arguments, environment, folder, subprocess.PIPE)
-    return Child(process, asyncio.create_task(_hand_over(process.stdout, output)))
-
-
-def tool(name: str) -> str:
-    """Path of a program of util-linux, which Debian and Ubuntu always have."""
-    found = shutil.which(name)
-    if not found:
-        raise ToolMissing(f"The program {name} is missing; install the package util-linux.")
-    return found
+    # A pipe of our own: asyncio calls a process ended only once all who hold its pipe have ended,
+    # and the workers of a server that was killed outright hold it for ever.
+    reading, writing = os.pipe()
+    try:
+        process = await _start(arguments, environment, folder, writing)
+    finally:
+        os.close(writing)
+    return Child(process, asyncio.create_task(hand_over(reading, output)))
 
 
 async def run(
@@ -135,6 +131,14 @@ async def run(
     return await process.wait(), said.decode(errors="replace")
 
 
+def tool(name: str) -> str:
+    """Path of a program of util-linux, which Debian and Ubuntu always have; raises ToolMissing."""
+    found = shutil.which(name)
+    if not found:
+        raise ToolMissing(f"The program {name} is missing; install the package util-linux.")
+    return found
+
+
 def _signalled(on_orphaned: signal.Signals) -> list[str]:
     return [tool("setpriv"), f"--pdeathsig={on_orphaned.name.removeprefix('SIG')}", "--"]
 
@@ -151,19 +155,4 @@ async def _start(
         stderr=subprocess.STDOUT,
         start_new_session=True,
         close_fds=False,  # all but the folder's lock close themselves
-        limit=_LONGEST_LINE,
     )
-
-
-async def _hand_over(stream: asyncio.StreamReader | None, sink: LineSink) -> None:
-    assert stream is not None
-    while True:
-        try:
-            line = await stream.readuntil(b"\n")
-        except asyncio.IncompleteReadError as rest:
-            if rest.partial:
-                sink(rest.partial.decode(errors="replace"))
-            return
-        except asyncio.LimitOverrunError as long:
-            line = await stream.readexactly(long.consumed)
-        sink(line.decode(errors="replace").rstrip("\n"))

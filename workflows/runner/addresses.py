@@ -20,8 +20,9 @@ EMULATED_KEY = "emulated"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """URLs of a running stack; `emulators` maps a name to its faces (grpc, admin, http)."""
+    """A running stack: its tree and its URLs; `emulators` maps a name to its faces by kind."""
 
+    root: str
     gateway: str
     ingress: str
     database_url: str

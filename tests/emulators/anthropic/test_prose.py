@@ -51,6 +51,31 @@ async def test_a_place_is_told_in_one_sentence_of_its_own_facts(client: AsyncAnt
     assert not {"Discovery", "view"} & set(first.split())
 
 
+async def tell(client: AsyncAnthropic, evidence: str, asked: str = "in the evening") -> str:
+    prompt = (
+        f"<persona>jazz</persona><ask>One sentence, {asked}.</ask>\n"
+        f'<place id="n1">\nname: Rain Room\nkind: bar\nevidence: {evidence}\n</place>'
+    )
+    found = await answer(client, prompt, narratives("n1"))
+    return str(found["narratives"][0]["narrative"])
+
+
+async def test_what_someone_says_of_themselves_is_quoted(client: AsyncAnthropic) -> None:
+    told = await tell(client, "We danced until two.")
+    assert told.endswith("Rain Room, a bar: “We danced until two.”")
+    named = await tell(client, "I love Rain Room in November!")
+    assert named == "For the evening, a bar: “I love Rain Room in November!”"
+
+
+async def test_a_line_that_names_the_place_stands_alone(client: AsyncAnthropic) -> None:
+    assert await tell(client, "Rain Room pours rye.") == "Rain Room pours rye."
+
+
+async def test_a_line_too_long_gives_way_to_one_that_fits(client: AsyncAnthropic) -> None:
+    lines = "The jazz at the back goes on for as long as somebody is listening. It has jazz."
+    assert await tell(client, lines, "at most 9 words") == "Rain Room: It has jazz."
+
+
 @pytest.mark.parametrize("words", [5, 8, 12, 20])
 async def test_prose_keeps_to_the_words_asked_for(client: AsyncAnthropic, words: int) -> None:
     found = await answer(client, PLACES.format(words=words), narratives("n1", "n2"))

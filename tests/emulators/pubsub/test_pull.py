@@ -16,6 +16,7 @@ from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import HttpTarget
 from tests.emulators.pubsub.cloud import Cloud
+from tests.emulators.pubsub.out import answered
 
 
 async def pull(cloud: Cloud, subscription: str, most: int = 10) -> list[Any]:
@@ -189,6 +190,33 @@ async def test_an_acknowledgement_makes_room_on_a_full_stream(
     assert max(most_at_once) == 2
 
 
+async def test_a_unary_acknowledgement_alone_wakes_a_full_stream(ours: Cloud) -> None:
+    topic = await ours.topic()
+    subscription = await ours.subscribe(topic)
+    await ours.publish(topic, "first", "second")
+    ended = threading.Event()
+
+    def requests() -> Iterator[StreamingPullRequest]:
+        yield StreamingPullRequest(
+            subscription=subscription, stream_ack_deadline_seconds=600, max_outstanding_messages=1
+        )
+        ended.wait(20)
+
+    def texts() -> Iterator[str]:
+        for response in ours.subscriber.streaming_pull(requests=requests()):
+            for received in response.received_messages:
+                yield received.message.data.decode()
+                ids = [received.ack_id]
+                ours.subscriber.acknowledge(subscription=subscription, ack_ids=ids)
+
+    try:
+        stream = texts()
+        for expected in ("first", "second"):
+            assert await asyncio.to_thread(next, stream) == expected
+    finally:
+        ended.set()
+
+
 async def test_a_stream_that_says_something_invalid_is_told_so(ours: Cloud) -> None:
     subscription = await ours.subscribe(await ours.topic())
 
@@ -210,7 +238,9 @@ async def test_a_stream_that_says_something_invalid_is_told_so(ours: Cloud) -> N
         held_open.set()
 
 
-async def test_messages_of_a_closed_stream_come_again(ours: Cloud, house: House) -> None:
+async def test_messages_of_a_closed_stream_come_again(
+    ours: Cloud, admin: AdminClient, house: House
+) -> None:
     topic = await ours.topic()
     subscription = await ours.subscribe(topic)
     received: Queue[Message] = Queue()
@@ -218,6 +248,7 @@ async def test_messages_of_a_closed_stream_come_again(ours: Cloud, house: House)
     await ours.publish(topic, "hello")
     await asyncio.to_thread(received.get, timeout=20)
     await asyncio.to_thread(_end, stream)
+    await answered(admin)  # the emulator has seen the end, too
     house.clock.advance(700)
     (again,) = await pull(ours, subscription)
     assert again.message.data == b"hello"

@@ -12,25 +12,13 @@ from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import Answer, HttpTarget, Received
 from tests.emulators.pubsub.cloud import Cloud
+from tests.emulators.pubsub.out import answered, outstanding
 
 HELD_BACK = {"minimum_backoff": {"seconds": 10}, "maximum_backoff": {"seconds": 40}}
 
 
 def text_of(call: Received) -> str:
     return b64decode(json.loads(call.body)["message"]["data"]).decode()
-
-
-async def outstanding(admin: AdminClient) -> int:
-    """How many requests wait for their answer."""
-    state = await admin.state()
-    return sum(of["outstanding"] for of in state["subscriptions"].values())
-
-
-async def answered(admin: AdminClient) -> None:
-    """Returns once no request waits for its answer."""
-    async with asyncio.timeout(10):
-        while await outstanding(admin):
-            pass
 
 
 async def test_the_body_is_the_push_envelope(cloud: Cloud, target: HttpTarget) -> None:

@@ -94,6 +94,19 @@ async def test_a_failure_is_not_retried_unless_asked_for(
     assert (await client.get_job(name=NAME)).status.code == 0
 
 
+async def test_a_retry_duration_alone_asks_for_no_retry(
+    jobs: Jobs, admin: AdminClient, target: HttpTarget
+) -> None:
+    target.always = Answer(500)
+    await jobs.create("0 * * * *", retry_config={"max_retry_duration": {"seconds": 600}})
+    await admin.advance(3600)
+    await target.received(1)
+    await admin.until_idle()
+    await admin.advance(1800)
+    await admin.until_idle()
+    assert len(target.calls) == 1
+
+
 async def test_retries_follow_the_backoff_and_end_after_their_count(
     client: CloudSchedulerAsyncClient, jobs: Jobs, admin: AdminClient, target: HttpTarget
 ) -> None:

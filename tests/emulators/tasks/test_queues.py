@@ -1,5 +1,6 @@
 """Queues: made, read, changed, paused, purged and deleted as the official client expects."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from google.api_core.exceptions import (
 from google.cloud.tasks_v2 import CloudTasksAsyncClient, Queue
 from google.iam.v1 import iam_policy_pb2
 
+from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import HttpTarget
 from tests.emulators.tasks.names import LOCATION
@@ -94,6 +96,20 @@ async def test_an_update_without_a_mask_replaces_the_configuration_but_not_the_s
     assert changed.rate_limits.max_dispatches_per_second == 500
 
 
+async def test_what_the_service_alone_sets_is_not_changed_by_an_update(
+    client: CloudTasksAsyncClient, queue: str
+) -> None:
+    await client.pause_queue(name=queue)
+    changed = await client.update_queue(
+        {
+            "queue": {"name": queue, "state": "RUNNING", "rate_limits": {"max_burst_size": 7}},
+            "update_mask": {"paths": ["state", "rate_limits.max_burst_size"]},
+        }
+    )
+    assert changed.state == Queue.State.PAUSED
+    assert changed.rate_limits.max_burst_size == 100
+
+
 async def test_an_update_makes_a_queue_that_is_not_there(client: CloudTasksAsyncClient) -> None:
     name = f"{LOCATION}/queues/new"
     await client.update_queue({"queue": {"name": name}})
@@ -138,10 +154,15 @@ async def test_a_purge_deletes_all_tasks_and_keeps_their_names_taken(
 
 
 async def test_a_deleted_queue_is_gone_with_its_tasks_and_its_name_rests_three_days(
-    client: CloudTasksAsyncClient, admin: AdminClient, queue: str, target: HttpTarget
+    client: CloudTasksAsyncClient,
+    admin: AdminClient,
+    house: House,
+    queue: str,
+    target: HttpTarget,
 ) -> None:
-    await client.pause_queue(name=queue)
-    await client.create_task({"parent": queue, "task": {"http_request": {"url": target.url}}})
+    later = datetime.datetime.fromtimestamp(house.clock.now() + 3600, datetime.UTC)
+    task = {"http_request": {"url": target.url}, "schedule_time": later}
+    await client.create_task({"parent": queue, "task": task})
     await client.delete_queue(name=queue)
     with pytest.raises(NotFound, match=MISSING):
         await client.get_queue(name=queue)

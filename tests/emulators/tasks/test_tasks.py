@@ -224,6 +224,26 @@ async def test_run_task_ignores_schedule_pause_and_rate_and_shows_the_dispatch(
         await client.get_task(name=task.name)
 
 
+async def test_a_task_run_by_hand_is_not_dispatched_again_at_its_time(
+    client: CloudTasksAsyncClient,
+    admin: AdminClient,
+    house: House,
+    queue: str,
+    target: HttpTarget,
+) -> None:
+    wanted = {"http_request": {"url": target.url}, "schedule_time": in_an_hour(house)}
+    wanted["dispatch_deadline"] = {"seconds": 1800}
+    task = await client.create_task({"parent": queue, "task": wanted})
+    await admin.advance(3000)
+    target.hold()
+    await client.run_task(name=task.name)
+    await target.received(1)
+    await admin.advance(900)
+    facts = (await admin.state())["queues"][queue]
+    target.release()
+    assert (facts["in_flight"], facts["dispatched"]) == (1, 1)
+
+
 async def test_a_failed_run_is_scheduled_from_the_time_of_the_call(
     client: CloudTasksAsyncClient,
     admin: AdminClient,
