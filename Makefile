@@ -43,8 +43,8 @@ demo: setup ## plan a real three-day trip in Seattle, on this machine alone
 test: setup ## run all tests that need nothing but this checkout
 	$(PY) -m pytest -q -m "not full"
 
-test-all: setup ## the tests of `make test` and those that need gcloud, npm, java or torch
-	$(PY) -m pytest -q
+test-all: test ## the tests of `make test`, then those that need gcloud, npm, java or torch
+	$(PY) -m pytest -q -m full
 
 check: setup ## ruff, mypy, architecture
 	$(VENV)/bin/ruff check .

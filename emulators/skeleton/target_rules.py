@@ -11,7 +11,6 @@ MAX_URL_CHARS = 2083
 MAX_HEADER_BYTES = 80 * 1024
 METHODS = ("HTTP_METHOD_UNSPECIFIED", "POST", "GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS")
 _WITH_BODY = ("POST", "PUT", "PATCH")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def check_target(target: Any, message: str, url_field: str) -> None:
@@ -61,8 +60,8 @@ def _check_token(target: Any, url: str, message: str) -> None:
         raise _invalid(f"{message}.{kind}.service_account_email is required.")
     if kind == "oauth_token" and not _takes_access_tokens(url):
         raise _invalid(
-            f"{message}.oauth_token is only for URLs of *.googleapis.com (or of its emulator on "
-            "this machine): use oidc_token."
+            f"{message}.oauth_token is only for URLs of *.googleapis.com (or of an emulator's "
+            "host): use oidc_token."
         )
 
 
@@ -71,7 +70,8 @@ def _takes_access_tokens(url: str) -> bool:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return False
-    return host.endswith(".googleapis.com") or host in _LOOPBACK
+    # An emulator of those APIs is this machine, or a neighbour by its bare name (docker compose).
+    return host.endswith(".googleapis.com") or host == "127.0.0.1" or "." not in host
 
 
 def _invalid(message: str) -> RpcError:

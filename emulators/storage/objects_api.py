@@ -7,7 +7,7 @@ from emulators.storage.call import Call, answer
 from emulators.storage.errors import unsupported
 from emulators.storage.listing import ListQuery, page
 from emulators.storage.metadata import patched
-from emulators.storage.reading import readable
+from emulators.storage.reading import readable, writable
 from emulators.storage.resources import object_resource
 from emulators.storage.storage import Storage
 from emulators.storage.stored import Json
@@ -46,9 +46,7 @@ async def update(storage: Storage, call: Call) -> Response:
 
 async def delete(storage: Storage, call: Call) -> Response:
     """storage.objects.delete: with a generation for good, else as the bucket's versioning says."""
-    storage.buckets.get(call.bucket)
-    stored = storage.objects.get(call.bucket, call.object, call.generation)
-    call.preconditions.allow_write(stored)
+    stored = writable(storage, call)
     await storage.remove(stored, for_good=call.generation is not None)
     return Response(status_code=204)
 
@@ -57,9 +55,7 @@ async def _change(storage: Storage, call: Call, *, keep: bool) -> Response:
     if call.params.get("predefinedAcl"):
         raise unsupported("the parameter predefinedAcl")
     sent = await call.json()
-    storage.buckets.get(call.bucket)
-    stored = storage.objects.get(call.bucket, call.object, call.generation)
-    call.preconditions.allow_write(stored)
+    stored = writable(storage, call)
     metadata = patched(stored.metadata if keep else {}, sent)
     changed = storage.objects.change(stored, metadata, storage.clock.now())
     await storage.store.commit()

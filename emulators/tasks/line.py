@@ -132,7 +132,7 @@ class Line:
     def _start(self, entry: Entry, forced_at: float | None = None) -> None:
         self._counts["dispatched"] += 1
         entry.running += 1
-        entry.begin(self._gear.clock.now())
+        entry.begin(self._gear.clock.now() if forced_at is None else forced_at)
         call = entry.call(self.queue.name, self._gear.identity)
         self._attempts.add(asyncio.create_task(self._attempt(entry, call, forced_at)))
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from grpc import StatusCode
+
+from emulators.skeleton.grpc_server import RpcError
 from emulators.skeleton.times import seconds_of
 from emulators.tasks import errors
 from emulators.tasks.wire import PAUSED, PROTOS, RUNNING, Queue
@@ -15,6 +18,7 @@ DEFAULT_MIN_BACKOFF_MS = 100
 DEFAULT_MAX_BACKOFF_MS = 3_600_000
 SMALLEST_BURST = 10
 
+UNSUPPORTED = ("http_target", "app_engine_routing_override")
 OUTPUT_ONLY = ("name", "state", "purge_time")
 _SETTABLE = [field.name for field in Queue.DESCRIPTOR.fields if field.name not in OUTPUT_ONLY]
 _FieldMask = PROTOS.message("google.protobuf.FieldMask")
@@ -29,8 +33,12 @@ def updated(queue: Any, wanted: Any, paths: list[str]) -> Any:
     """A copy of `queue` with the fields at `paths` of the wanted one (none named: all of them).
 
     Output-only fields stay as they are. Raises INVALID_ARGUMENT for a field that there is not and
-    for a value out of its range.
+    for a value out of its range, UNIMPLEMENTED for settings that would not be carried out.
     """
+    for name in UNSUPPORTED:
+        if wanted.HasField(name):
+            message = f"The emulator does not support Queue.{name}."
+            raise RpcError(StatusCode.UNIMPLEMENTED, message)
     if not _FieldMask(paths=paths).IsValidForDescriptor(Queue.DESCRIPTOR):
         raise errors.invalid(f"Invalid update_mask for Queue: {', '.join(paths)}")
     changed = Queue()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-import asyncpg
 import functions_framework.aio as framework
 
 from functions.generate_trip.operation import Errand, Ports, generate
@@ -26,7 +25,7 @@ from shared.runtime import log
 from shared.runtime.call import NO_MODEL, Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import Pool, open_pool, ping
+from shared.runtime.postgres import FAILURES, Pool, open_pool, ping
 from shared.runtime.redis import open_redis
 from shared.signals import postgres as signals
 from shared.signals.signal import Signal
@@ -81,7 +80,7 @@ class TripLedger:
             log.event("outbox.unsent", target=failure.message.target, reason=failure.reason)
         try:
             await self._outbox.settle(report, at, own_try=True)
-        except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             # The trip stands; what stays unmarked is sent once more, and receivers bear that.
             log.failure("outbox.unsettled", error)
 

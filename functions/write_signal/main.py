@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 
-import asyncpg
 import functions_framework.aio as framework
 import orjson
 from google.api_core.exceptions import GoogleAPIError
@@ -16,7 +15,7 @@ from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import open_pool, ping
+from shared.runtime.postgres import FAILURES, open_pool, ping
 from shared.signals.message import encode_signal
 from shared.signals.postgres import Signals
 from shared.signals.signal import Signal
@@ -51,7 +50,7 @@ async def join(opening: Opening) -> Drivers:
     async def insert(signal: Signal) -> None:
         try:
             await signals.insert(signal)
-        except (asyncpg.PostgresError, TimeoutError, OSError) as error:
+        except FAILURES as error:
             raise NotConfirmed("insert") from error
 
     return Drivers(Travellers(pool), signals, [publish, insert])

@@ -9,6 +9,9 @@ import orjson
 
 from shared.runtime.settings import Settings
 
+FAILURES = (asyncpg.PostgresError, OSError, TimeoutError)
+"""What a statement raises that Postgres refused or did not answer."""
+
 Pool = asyncpg.Pool
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 

@@ -20,6 +20,16 @@ class SourceAway(TryAgain):
         super().__init__("The source did not answer; send the same request again later.")
 
 
+class SourceNotConfigured(Refusal):
+    """This deployment has no sample source: it is for laptops."""
+
+    status = 422
+    title = "Source not configured"
+
+    def __init__(self) -> None:
+        super().__init__("The sample source is not configured here; set SOURCES_BASE_URL to seed it.")
+
+
 class SourceCityUnknown(Refusal):
     """The source knows no such city."""
 
@@ -41,10 +51,14 @@ class SampleSource:
     """The bundled sample city's source."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client = httpx.AsyncClient(base_url=settings["SOURCES_BASE_URL"], timeout=20.0)
+        self._base_url = settings.get("SOURCES_BASE_URL")
+        self._client = httpx.AsyncClient(base_url=self._base_url or "", timeout=20.0)
 
     async def city(self, slug: str) -> CityListing:
-        """Return the city's listing; raise SourceCityUnknown, SourceAway, SourceUnreadable."""
+        """Return the city's listing.
+
+        Raises SourceNotConfigured, SourceCityUnknown, SourceAway and SourceUnreadable.
+        """
         return _parse(CityListing, await self._get(slug, "city.json"))
 
     async def venues(self, slug: str) -> list[Venue]:
@@ -56,6 +70,8 @@ class SampleSource:
         return _parse_lines(Post, await self._get(slug, "posts.ndjson"))
 
     async def _get(self, slug: str, file: str) -> bytes:
+        if self._base_url is None:
+            raise SourceNotConfigured
         body = bytearray()
         try:
             async with self._client.stream("GET", f"/samples/{slug}/{file}") as response:

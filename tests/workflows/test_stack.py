@@ -9,11 +9,11 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-import psutil
 import pytest
 
 from tests.workflows.builders import FIXTURES
 from tests.workflows.waiting import ended, until
+from workflows.local.launch import NotStarted
 from workflows.manifest import ROOT
 from workflows.runner.data_folder import DataFolder
 from workflows.stack import Stack
@@ -29,6 +29,19 @@ async def pids(stack: Stack) -> list[int]:
 async def health(stack: Stack, query: str = "") -> httpx.Response:
     async with stack.client() as client:
         return await client.get(f"/health{query}")
+
+
+async def environment(stack: Stack) -> dict[str, str]:
+    """What a function of the stack was started with."""
+    async with stack.client() as client:
+        told: dict[str, str] = (await client.post("/echo/bob")).json()["environment"]
+    return told
+
+
+async def pace(stack: Stack) -> float:
+    """The emulated model's time to first token, in seconds."""
+    seconds: float = (await stack.emulator("anthropic").state())["options"]["ttft_s"]
+    return seconds
 
 
 async def test_health_names_every_part_and_starts_no_function(fixture_stack: Stack) -> None:
@@ -82,44 +95,34 @@ async def test_an_engine_that_dies_comes_back_where_it_was(
 
 
 async def test_two_stacks_run_side_by_side(fixture_stack: Stack, tmp_path: Path) -> None:
-    async with Stack(tmp_path, root=FIXTURES) as other:
+    async with Stack(tmp_path, options=["anthropic.ttft_s=0.2"], root=FIXTURES) as other:
         assert (await health(other)).status_code == 200
         assert (await health(fixture_stack)).status_code == 200
-        async with other.client() as client:
-            theirs = (await client.post("/echo/bob")).json()["environment"]
-        async with fixture_stack.client() as client:
-            ours = (await client.post("/echo/bob")).json()["environment"]
+        theirs, ours = await environment(other), await environment(fixture_stack)
+        paces = [await pace(stack) for stack in (other, fixture_stack)]
     for name in ("DATABASE_URL", "REDIS_URL", "QDRANT_URL", "PUBSUB_EMULATOR_HOST", "PORT"):
         assert theirs[name] != ours[name]
     assert theirs["NEXTAUTH_SECRET"] != ours["NEXTAUTH_SECRET"]
+    assert paces == [0.2, 0.0]
 
 
 async def test_a_runner_killed_outright_leaves_no_process_and_loses_no_data(
     tmp_path: Path,
 ) -> None:
-    stack = Stack(tmp_path, root=FIXTURES)
-    async with stack:
+    """The next stack on the folder waits for what is still ending, and is the same one again."""
+    async with Stack(tmp_path, root=FIXTURES) as stack:
         await stack.functions.start("echo_call")
         await stack.token("ada", admin=True)
-        ingress, running = stack.addresses.ingress, await pids(stack)
+        running = await pids(stack)
         assert len(running) == 6
         os.kill(running[0], signal.SIGKILL)
-        await until(lambda: all(ended(pid) for pid in running))
-        await until(DataFolder(tmp_path).released)
-    async with stack:
-        assert stack.addresses.ingress == ingress
-        database = await asyncpg.connect(stack.database_url)
-        assert await database.fetchval("SELECT role FROM users WHERE id = 'ada'") == "admin"
-        await database.close()
-
-
-async def test_a_stack_starts_at_once_where_another_was_killed(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, root=FIXTURES)
-    async with stack:
-        assert stack.pid
-        os.kill(stack.pid, signal.SIGKILL)
         async with Stack(tmp_path, root=FIXTURES) as heir:
-            assert (await health(heir)).status_code == 200
+            assert all(ended(pid) for pid in running)
+            assert heir.addresses.ingress == stack.addresses.ingress
+            database = await asyncpg.connect(heir.database_url)
+            role = await database.fetchval("SELECT role FROM users WHERE id = 'ada'")
+            await database.close()
+    assert role == "admin"
 
 
 async def test_ctrl_c_stops_all_that_up_started(tmp_path: Path) -> None:
@@ -143,9 +146,9 @@ async def test_ctrl_c_stops_all_that_up_started(tmp_path: Path) -> None:
     assert not (tmp_path / "state.json").exists()
 
 
-async def test_options_reach_the_emulators(tmp_path: Path) -> None:
-    """An option that no emulator could take would be refused by `python -m emulators`."""
-    stack = Stack(tmp_path, options=["anthropic.first_token_s=0.2"], root=FIXTURES)
-    async with stack:
-        pid = (await stack.status())["engines"]["emulators"]["pid"]
-        assert "--option=anthropic.first_token_s=0.2" in psutil.Process(pid).cmdline()
+async def test_an_option_that_no_emulator_has_is_told_as_the_emulator_says_it(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(NotStarted, match=r"Unknown option 'haste': use one of ttft_s"):
+        await Stack(tmp_path, options=["anthropic.haste=1"], root=FIXTURES).__aenter__()
+    await until(DataFolder(tmp_path).released)

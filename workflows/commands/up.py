@@ -65,6 +65,7 @@ def _serve(site: Site, told: Told, *, echo: bool) -> int:
         stack = LocalStack(site, load(site.manifest, site.root), say)
         return uvloop.run(_until_told(stack, site.folder, told, say))
     finally:
+        log.close()
         os.close(lock)
 
 

@@ -51,6 +51,21 @@ class LocalStack:
         """
         public = _public_socket(self._site.port)
         internal = _internal_socket(self._site.folder.ingress)
+        try:
+            return await self._start(public, internal)
+        except BaseException:
+            public.close()
+            internal.close()
+            await self._engines.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stops what `start` started: calls in progress first, the databases last."""
+        if self._front:
+            await self._front.close()
+        await self._engines.stop()
+
+    async def _start(self, public: socket.socket, internal: socket.socket) -> Addresses:
         provisioner = Provisioner(self._site.manifest, self._site.root)
         try:
             await self._engines.start()
@@ -63,21 +78,13 @@ class LocalStack:
                 **self._engines.urls,
             )
             await provisioner.provision(addresses)
-        except BaseException:
-            await provisioner.cancel()
-            await self._engines.stop()
-            raise
+        finally:
+            await provisioner.end()
         self._functions.open(addresses)
         self._front = Front(self._wiring, self._functions, addresses)
         control = self._site.folder.secrets().control
         await self._front.open(public, internal, control, lambda: self._status(addresses))
         return addresses
-
-    async def stop(self) -> None:
-        """Stops what `start` started: calls in progress first, the databases last."""
-        if self._front:
-            await self._front.close()
-        await self._engines.stop()
 
     def _status(self, addresses: Addresses) -> dict[str, Any]:
         return {

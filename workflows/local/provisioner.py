@@ -35,8 +35,8 @@ class Provisioner:
                 f"The manifest could not be created in the emulators (status {status}): {last}"
             )
 
-    async def cancel(self) -> None:
-        """Ends a run that nobody waits for any more."""
+    async def end(self) -> None:
+        """Ends the run if it has not ended."""
         self._running.cancel()
         await asyncio.wait([self._running])
 

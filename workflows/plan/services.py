@@ -89,9 +89,11 @@ def _network(function: Function) -> dict[str, str | bool]:
     return {"clear_network": True}
 
 
-def _callers(function: Function) -> dict[str, bool]:
-    # Browsers hold no Google identity: these functions check the session token themselves.
-    return {"no_allow_unauthenticated" if function.background else "allow_unauthenticated": True}
+def _callers(function: Function) -> dict[str, str | bool]:
+    # Each function checks its caller's token itself. Cloud Run's own check would take the signature
+    # off a Google token before we see it; Pub/Sub, Tasks and Scheduler count as internal traffic.
+    ingress = "internal" if function.background else "all"
+    return {"allow_unauthenticated": True, "ingress": ingress}
 
 
 def _pairs(values: Mapping[str, str]) -> str:

@@ -127,7 +127,8 @@ async def run(
         said, _ = await process.communicate((await feed).encode())
     finally:
         if process.returncode is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
     return await process.wait(), said.decode(errors="replace")
 
 

@@ -12,23 +12,23 @@ class LogFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.last_line = ""
-        self._file = self._opened()
+        self._file: BinaryIO | None = None
 
     def write(self, line: str) -> None:
         """Appends one line and remembers it as the last."""
         self.last_line = line
+        if self._file is None:
+            turn_over(self.path)
+            self._file = self.path.open("ab", buffering=0)
         self._file.write(line.encode(errors="replace") + b"\n")
         if self._file.tell() > LARGEST:
-            self._file.close()
-            self._file = self._opened()
+            self.close()
 
     def close(self) -> None:
-        """Closes the file; nothing is written after."""
-        self._file.close()
-
-    def _opened(self) -> BinaryIO:
-        turn_over(self.path)
-        return self.path.open("ab", buffering=0)
+        """Closes the file; a line that is written after opens it again."""
+        if self._file:
+            self._file.close()
+            self._file = None
 
 
 def turn_over(path: Path) -> None:

@@ -1,11 +1,13 @@
 """Waits until a started process serves."""
 
 import asyncio
+import signal
 from collections.abc import Callable
 
 from workflows.processes.child import Child
 
 LONGEST_START_S = 60.0
+LONGEST_END_S = 5.0
 _ASK_AGAIN_S = 0.005
 
 
@@ -26,7 +28,7 @@ async def until_ready(child: Child, ready: Callable[[], bool]) -> None:
         child.kill()
         raise NotReady(f"did not answer within {LONGEST_START_S:g} s") from None
     except asyncio.CancelledError:
-        child.kill()
+        await child.stop(signal.SIGTERM, LONGEST_END_S)
         raise
     if not child.running:
         raise NotReady(f"ended with status {await child.exited()} before it answered")

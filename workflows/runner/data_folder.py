@@ -95,7 +95,7 @@ class DataFolder:
             pid = int((self.path / "lock").read_text())
         except (FileNotFoundError, ValueError):
             return None
-        return pid if Path(f"/proc/{pid}").exists() and not self.released() else None
+        return pid if _lives(pid) and not self.released() else None
 
     def released(self) -> bool:
         """Whether no process of any stack is left on the folder."""
@@ -126,3 +126,12 @@ def _taken(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _lives(pid: int) -> bool:
+    """Whether the process runs; one that was killed and not yet reaped by its parent does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"

@@ -96,6 +96,23 @@ async def test_an_extended_deadline_holds(ours: Cloud, house: House) -> None:
     assert second.message.data == b"second"
 
 
+async def test_a_late_ack_id_does_not_end_the_next_attempt(ours: Cloud, house: House) -> None:
+    topic = await ours.topic()
+    subscription = await ours.subscribe(topic)
+    await ours.publish(topic, "first")
+    (late,) = await pull(ours, subscription)
+    house.clock.advance(10)
+    await pull(ours, subscription)
+    await ours.call(
+        ours.subscriber.modify_ack_deadline,
+        subscription=subscription,
+        ack_ids=[late.ack_id],
+        ack_deadline_seconds=0,
+    )
+    await ours.publish(topic, "second")
+    assert [one.message.data for one in await pull(ours, subscription)] == [b"second"]
+
+
 async def test_a_late_acknowledgement_still_counts(
     ours: Cloud, admin: AdminClient, house: House
 ) -> None:
@@ -203,7 +220,7 @@ async def test_a_unary_acknowledgement_alone_wakes_a_full_stream(ours: Cloud) ->
         ended.wait(20)
 
     def texts() -> Iterator[str]:
-        for response in ours.subscriber.streaming_pull(requests=requests()):
+        for response in ours.subscriber.streaming_pull(requests=requests(), timeout=20):
             for received in response.received_messages:
                 yield received.message.data.decode()
                 ids = [received.ack_id]
@@ -228,7 +245,7 @@ async def test_a_stream_that_says_something_invalid_is_told_so(ours: Cloud) -> N
     held_open = threading.Event()
 
     def listen() -> None:
-        for _ in ours.subscriber.streaming_pull(requests=requests()):
+        for _ in ours.subscriber.streaming_pull(requests=requests(), timeout=20):
             pass
 
     try:

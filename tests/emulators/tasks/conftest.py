@@ -11,7 +11,7 @@ from emulators import tasks
 from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import HttpTarget, http_target
-from tests.emulators.tasks.names import LOCATION
+from tests.emulators.tasks.names import LOCATION, MIN_BACKOFF_S
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ async def admin(emulator: dict[str, str]) -> AsyncIterator[AdminClient]:
 
 @pytest.fixture
 async def queue(client: CloudTasksAsyncClient) -> str:
-    """The name of a queue with the service's defaults."""
+    """The name of a queue whose retries wait until a test moves the clock."""
     name = f"{LOCATION}/queues/prewarm"
-    await client.create_queue({"parent": LOCATION, "queue": {"name": name}})
+    config = {"min_backoff": {"seconds": MIN_BACKOFF_S}}
+    await client.create_queue({"parent": LOCATION, "queue": {"name": name, "retry_config": config}})
     return name

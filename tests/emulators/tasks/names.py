@@ -1,3 +1,4 @@
-"""Resource names that the tests of Cloud Tasks use."""
+"""Names and figures that the tests of Cloud Tasks share."""
 
 LOCATION = "projects/overplanned-local/locations/us-central1"
+MIN_BACKOFF_S = 600

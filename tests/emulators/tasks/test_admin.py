@@ -29,11 +29,8 @@ async def test_the_state_shows_each_queue_and_each_call_with_what(
     await client.create_task({"parent": queue, "task": {"http_request": {"url": target.url}}})
     state = await admin.state()
     facts = state["queues"][queue]
-    assert facts["state"] == "PAUSED"
-    assert facts["backlog"] == 2 - facts["succeeded"] + 1
-    assert facts["in_flight"] == 0
-    assert facts["failed"] == 1
-    assert facts["dispatched"] == facts["succeeded"] + facts["failed"]
+    assert (facts["state"], facts["backlog"], facts["in_flight"]) == ("PAUSED", 2, 0)
+    assert (facts["dispatched"], facts["succeeded"], facts["failed"]) == (2, 1, 1)
     assert state["calls"] == {"CreateQueue": 1, "CreateTask": 3, "PauseQueue": 1}
     assert state["recent"][1]["detail"]["task"]["name"] == f"{queue}/tasks/first"
 

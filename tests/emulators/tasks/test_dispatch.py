@@ -13,6 +13,7 @@ from emulators import identity
 from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import Answer, HttpTarget
+from tests.emulators.tasks.names import MIN_BACKOFF_S
 
 INVOKER = "invoker@overplanned-local.iam.gserviceaccount.com"
 
@@ -174,7 +175,7 @@ async def test_an_answer_after_the_dispatch_deadline_counts_as_504(
     failed = await client.get_task(name=task.name)
     assert failed.last_attempt.response_status.code == 4
     assert (failed.dispatch_count, failed.response_count) == (1, 0)
-    await admin.advance(10)
+    await admin.advance(MIN_BACKOFF_S)
     _, second = await target.received(2)
     assert second.headers["x-cloudtasks-taskpreviousresponse"] == "504"
     assert second.headers["x-cloudtasks-taskexecutioncount"] == "0"

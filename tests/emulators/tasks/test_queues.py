@@ -278,5 +278,10 @@ async def test_what_is_not_supported_says_so_with_its_name(client: CloudTasksAsy
         await client.get_iam_policy(iam_policy_pb2.GetIamPolicyRequest(resource="x"))
     with pytest.raises(MethodNotImplemented, match=r"ListQueues\.filter"):
         await client.list_queues(request={"parent": LOCATION, "filter": "state: PAUSED"})
+    for field in ("http_target", "app_engine_routing_override"):
+        with pytest.raises(MethodNotImplemented, match=rf"Queue\.{field}"):
+            await client.create_queue(
+                {"parent": LOCATION, "queue": {"name": f"{LOCATION}/queues/q", field: {}}}
+            )
     with pytest.raises(GoogleAPICallError, match=r"CloudTasks/BatchDeleteTasks"):
         await client.batch_delete_tasks(request={"parent": f"{LOCATION}/queues/q", "names": []})

@@ -73,8 +73,7 @@ def test_strangers_do_not_reach_background_functions(
     a_function: Callable[..., Function], release: Release
 ) -> None:
     given = flags(a_function(trigger=Schedule("* * * * *")), release)
-    assert "--no-allow-unauthenticated" in given
-    assert "--allow-unauthenticated" not in given
+    assert given["--ingress"] == "internal"
 
 
 def test_a_lost_need_is_cleared_from_the_service(
