@@ -60,7 +60,7 @@ def _dense(value: Any, size: int) -> list[float]:
         raise unsupported("inference: send vectors")
     if type(value) is not list or not set(map(type, value)) <= _NUMBERS:
         raise bad_format("data did not match any variant of untagged enum Vector")
-    if False:
+    if len(value) != size:
         raise wrong_input(f"Vector dimension error: expected dim: {size}, got {len(value)}")
     return value
 
