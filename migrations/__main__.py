@@ -4,6 +4,8 @@ import asyncio
 import os
 import sys
 
+import asyncpg
+
 from migrations.runner import MigrationError, migrate
 
 
@@ -15,7 +17,7 @@ def main() -> int:
         return 1
     try:
         applied = asyncio.run(migrate(database_url))
-    except (MigrationError, OSError) as error:
+    except (MigrationError, asyncpg.PostgresError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print("\n".join(applied) if applied else "Nothing to apply.")

@@ -1,6 +1,7 @@
 """`python -m workflows`: runs the local stack and talks to it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,6 +11,7 @@ from workflows.errors import StackError
 from workflows.manifest import ROOT
 
 DEFAULT_PORT = 8080
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return status
 
 
@@ -38,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=says, description=says, parents=[place])
 
     commands.add_parser("demo", help="plan a real trip in Seattle, from nothing, and stop again")
+    bench = commands.add_parser("bench", help="measure speed, memory and cold starts")
+    bench.add_argument("--quick", action="store_true", help="in a minute, with few of each")
     _up(command("up", "start the stack; Ctrl-C stops it"))
     command("down", "stop the stack")
     status = command("status", "where everything listens")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from emulators.pubsub.backlog import Backlog, Delivery
-from emulators.pubsub.bounds import seconds
 from emulators.pubsub.filters import parse_filter
 from emulators.pubsub.ledger import Ledger
+from emulators.pubsub.retry import backoff_s, expired, worn_out
 from emulators.skeleton.alarm import Alarm
 from emulators.skeleton.clock import Clock
 from emulators.skeleton.faults import Faults
@@ -97,7 +97,7 @@ class Subscription:
         """The next delivery that may go out now; those past their retention are dropped."""
         last = self.backlog.ready > 1 and self._wiring.faults.take(REORDER)
         while delivery := self.backlog.take(last=last):
-            if not self._expired(delivery):
+            if not expired(self.options, delivery.message, self.clock.now()):
                 return delivery
             self.ack(delivery)
         return None
@@ -118,10 +118,11 @@ class Subscription:
             return
         _let_go(delivery)
         delivery.failures += 1
-        if self._worn_out(delivery) and self._wiring.dead_letter(self, delivery):
+        if worn_out(self.options, delivery.failures) and self._wiring.dead_letter(self, delivery):
             self.ack(delivery)
             return
-        self.backlog.again_at(delivery, self.clock.now() + self.backoff_s(delivery.failures))
+        due = self.clock.now() + backoff_s(self.options, delivery.failures)
+        self.backlog.again_at(delivery, due)
 
     def lease(self, delivery: Delivery, seconds: float) -> None:
         """Lets a subscriber hold a delivery for `seconds` from now."""
@@ -133,14 +134,6 @@ class Subscription:
         if not delivery.gone:
             _let_go(delivery)
             self.backlog.again(delivery)
-
-    def backoff_s(self, failures: int) -> float:
-        """minimum_backoff · 2^(failures-1) up to maximum_backoff; 0 without a retry policy."""
-        if not self.options.HasField("retry_policy"):
-            return 0.0
-        policy = self.options.retry_policy
-        wait = seconds(policy.minimum_backoff) * float(2 ** min(failures - 1, 30))
-        return min(wait, seconds(policy.maximum_backoff))
 
     def attempt(self, delivery: Delivery) -> int | None:
         """The attempt's number where the subscriber is told it: with a dead-letter policy."""
@@ -180,15 +173,6 @@ class Subscription:
             delivery.gone = True
         self._wiring.in_flight.remove(len(self.backlog))
         self.backlog = Backlog(ordered=self.options.enable_message_ordering)
-
-    def _expired(self, delivery: Delivery) -> bool:
-        kept = seconds(self.options.message_retention_duration)
-        return bool(delivery.message.publish_time.seconds + kept < self.clock.now())
-
-    def _worn_out(self, delivery: Delivery) -> bool:
-        if not self.options.HasField("dead_letter_policy"):
-            return False
-        return bool(delivery.failures >= self.options.dead_letter_policy.max_delivery_attempts)
 
 
 def _let_go(delivery: Delivery) -> None:

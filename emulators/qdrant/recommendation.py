@@ -19,7 +19,7 @@ def average_vector(positives: list[Any], negatives: list[Any]) -> list[float]:
     if not negatives:
         return liked
     disliked = _mean(negatives)
-    return [up for up, down in zip(liked, disliked, strict=True)]
+    return [2 * up - down for up, down in zip(liked, disliked, strict=True)]
 
 
 def _is_dense(vector: Any) -> bool:

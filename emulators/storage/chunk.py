@@ -39,6 +39,13 @@ class Chunk:
         return cls(first, end, total, whole=False)
 
     @property
+    def too_small(self) -> bool:
+        """Whether it is neither the last one nor 256 KiB long: that breaks the upload off."""
+        if self.first is None or self.end is None or self.end == self.total:
+            return False
+        return self.end - self.first < BLOCK
+
+    @property
     def has_bytes(self) -> bool:
         """Whether bytes come with it."""
         return self.first is not None

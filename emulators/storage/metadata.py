@@ -17,6 +17,7 @@ _TEXT = (
 )
 _HOLDS = ("eventBasedHold", "temporaryHold")
 _NOT_HERE = ("acl", "contexts", "retention")
+_BUCKET_RULES = ("retentionPolicy", "defaultEventBasedHold", "hierarchicalNamespace")
 _BUCKET_OWN = (  # what the service alone decides
     "kind",
     "id",
@@ -57,7 +58,13 @@ def patched(metadata: Json, changes: Mapping[str, Any]) -> Json:
 
 
 def bucket_settings(before: Json, changes: Mapping[str, Any]) -> Json:
-    """A bucket's settings after a JSON merge patch; labels merge key by key."""
+    """A bucket's settings after a JSON merge patch; labels merge key by key.
+
+    Raises StorageError 501 for settings that would have to forbid something.
+    """
+    for key in _BUCKET_RULES:
+        if changes.get(key):
+            raise unsupported(f"the field {key}")
     after = dict(before)
     for key, value in changes.items():
         if key in _BUCKET_OWN:

@@ -11,6 +11,11 @@ from emulators.storage.storage import Storage
 from emulators.storage.uploads import Upload
 from emulators.storage.uploads_api import new_object
 
+_TOO_SMALL = (
+    "Invalid request.  The number of bytes uploaded is required to be equal or greater than 262144, "
+    "except for the final request (it's recommended to be the exact multiple of 262144)."
+)
+
 
 async def receive(storage: Storage, call: Call) -> Response:
     """A chunk or a status query: 308 with what is kept so far, or 200 with the object."""
@@ -20,6 +25,9 @@ async def receive(storage: Storage, call: Call) -> Response:
             stored = storage.objects.get(upload.bucket, upload.name, upload.generation)
             return answer(object_resource(stored, call.base_url))
         chunk, incoming = Chunk.of(call.headers), storage.bodies.incoming(upload.id)
+        if chunk.too_small:
+            await _forget(storage, upload)
+            raise invalid(_TOO_SMALL)
         if chunk.has_bytes:
             await append(incoming, kept(incoming.stat().st_size), chunk, call.stream())
         size = incoming.stat().st_size
@@ -30,10 +38,7 @@ async def receive(storage: Storage, call: Call) -> Response:
 
 async def cancel(storage: Storage, call: Call) -> Response:
     """Ends an upload without an object; answered with 499, as Cloud Storage does."""
-    upload = _upload(storage, call)
-    storage.uploads.remove(upload)
-    await storage.store.commit()
-    storage.bodies.discard(storage.bodies.incoming(upload.id))
+    await _forget(storage, _upload(storage, call))
     return Response(status_code=499)
 
 
@@ -45,10 +50,15 @@ async def _finish(storage: Storage, call: Call, upload: Upload, size: int) -> Re
     try:
         stored = await storage.insert(new, storage.bodies.incoming(upload.id), upload)
     except StorageError:
-        storage.uploads.remove(upload)
-        await storage.store.commit()
+        await _forget(storage, upload)
         raise
     return answer(object_resource(stored, call.base_url))
+
+
+async def _forget(storage: Storage, upload: Upload) -> None:
+    storage.uploads.remove(upload)
+    await storage.store.commit()
+    storage.bodies.discard(storage.bodies.incoming(upload.id))
 
 
 def _upload(storage: Storage, call: Call) -> Upload:

@@ -19,7 +19,7 @@ from shared.ranking.ladder import Served, summarise
 from shared.ranking.prompt import MODEL, MODEL_VERSION, PROMPT_VERSION
 from shared.ranking.rank_cells import CacheAway, CellRanker, CellResult
 from shared.ranking.record import RankingFacts, Shown, candidate_set_context
-from shared.ranking.retrieve import Index, NodeSource, Retrieval
+from shared.ranking.retrieve import BY_EVIDENCE, Index, NodeSource, Retrieval
 from shared.runtime.call import NO_MODEL
 from shared.signals.signal import Signal
 from shared.spaces.archetypes import SPACE_VERSION
@@ -31,8 +31,9 @@ from shared.trips.request import TripRequest
 from shared.trips.trip import Slot, Trip
 from shared.trips.validate import validate
 
-# What is left of the deadline once the ranking is there: assembly, the transaction, the sending.
-_RESERVE_SECONDS = 1.0
+# What is left of the deadline once the ranking is there: two looks into a cache that may hang,
+# assembly, the transaction, the sending.
+_RESERVE_SECONDS = 1.5
 _SEND_SECONDS = 0.3
 
 
@@ -168,7 +169,7 @@ async def _rank(
         retrieval.nearest(persona.embedding, seen),
         ports.ranker.rank(cells, edition, retrieval, seconds),
     )
-    served = _say_who_ranked(traveller, ranked)
+    served = _say_who_ranked(traveller, ranked, candidates)
     facts = RankingFacts(
         ranking_id=uuid5(errand.trip_id, "ranking"),
         request_id=errand.request_id,
@@ -178,16 +179,21 @@ async def _rank(
         trip_days=errand.request.days,
         exploration_seed=errand.trip_id.int & 0x7FFF_FFFF,
     )
-    model_version = NO_MODEL if served.rung == "quality" else MODEL_VERSION
+    any_ranked = any(result.ranking is not None for result in ranked.values())
+    model_version = MODEL_VERSION if any_ranked else NO_MODEL
     return _Ranking(facts, candidates, Scores(ranked), persona, model_version)
 
 
-def _say_who_ranked(traveller: Traveller, ranked: Mapping[Cell, CellResult]) -> Served:
+def _say_who_ranked(
+    traveller: Traveller, ranked: Mapping[Cell, CellResult], candidates: Sequence[Candidate]
+) -> Served:
     served = summarise(result.served for result in ranked.values())
-    if traveller.is_cold:
-        return served
-    because = "no warm ranker is in production yet, so the language model ranks"
-    return Served(served.rung, f"{served.reason}; {because}")
+    reasons = [served.reason]
+    if any(candidate.source == BY_EVIDENCE for candidate in candidates):
+        reasons.append("candidates by local evidence because the vector index was unavailable")
+    if not traveller.is_cold:
+        reasons.append("no warm ranker is in production yet, so the language model ranks")
+    return Served(served.rung, "; ".join(reasons))
 
 
 async def _word(

@@ -97,6 +97,8 @@ async def _word(cell: Cell, ranking: CellRanking, city: City, ports: Ports) -> i
         return 0
     loaded = await ports.nodes.load(city.slug, missing)
     nodes: list[ActivityNode] = [loaded[node_id] for node_id in missing if node_id in loaded]
+    if not nodes:
+        return 0
     try:
         answer = await ports.llm.ask(ask_for_narratives(cell, nodes), _NARRATE_SECONDS)
         sentences = read_narratives(answer, nodes)

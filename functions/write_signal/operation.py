@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.nodes.taxonomy import DayPart
 from shared.runtime import log
 from shared.runtime.errors import TryAgain
 from shared.signals.signal import Signal
@@ -14,11 +15,14 @@ from shared.signals.types import ClientSignal
 
 
 class SignalContext(BaseModel):
-    """What a client may say of the moment."""
+    """What a client may say of the moment; the server's own facts win."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     time_to_action_ms: Annotated[int, Field(ge=0, le=86_400_000, strict=True)] | None = None
+    day_of_trip: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
+    day_part: DayPart | None = None
+    group_size: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
 
 
 class SignalRequest(BaseModel):

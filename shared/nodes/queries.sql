@@ -13,8 +13,9 @@ ON CONFLICT (slug) DO UPDATE SET name = excluded.name, country_code = excluded.c
 -- The snapshot is a digest of what a ranking can see of the city's nodes.
 UPDATE cities SET seeded_at = $2, snapshot = (
     SELECT left(encode(sha256(convert_to(coalesce(string_agg(
-        concat_ws('|', id, name, category, summary, array_to_string(vibe_tags, ','), hidden,
-            overrated_flag, space_version), E'\n' ORDER BY id), ''), 'UTF8')), 'hex'), 12)
+        concat_ws('|', id, name, category, coalesce(cuisine, ''), summary,
+            array_to_string(vibe_tags, ','), hidden, overrated_flag, space_version),
+        E'\n' ORDER BY id), ''), 'UTF8')), 'hex'), 12)
     FROM activity_nodes WHERE city_id = $1)
 WHERE slug = $1
 RETURNING snapshot;

@@ -52,7 +52,7 @@ class Outbox:
             if failure.permanent:
                 await self._pool.execute(_SQL["park"], failure.message.id, failure.reason, at)
             elif not own_try:
-                await self._pool.execute(_SQL["release"], failure.message.id, failure.reason)
+                await self._pool.execute(_SQL["release"], failure.message.id, failure.reason, at)
 
     async def delete_sent_before(self, moment: datetime) -> None:
         """Forget the messages that were sent before `moment`."""

@@ -19,8 +19,8 @@ RETURNING id, kind, target, task_name, payload, attributes, attempts;
 UPDATE outbox SET sent_at = $2 WHERE id = ANY ($1::uuid[]);
 
 -- name: release
--- Gives a message that failed back for the next run, with the reason.
-UPDATE outbox SET claimed_until = NULL, last_error = $2 WHERE id = $1;
+-- Gives a message that failed back for the next run, with the reason; this run's claims at $3 pass it.
+UPDATE outbox SET claimed_until = $3, last_error = $2 WHERE id = $1;
 
 -- name: park
 -- Ends the tries for a message that can never be sent.

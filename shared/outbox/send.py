@@ -29,9 +29,11 @@ class Sender:
         if not messages:
             return SendReport((), ())
         tasks = {asyncio.create_task(self._send(message)): message for message in messages}
-        done, late = await asyncio.wait(tasks, timeout=cap_seconds)
-        for task in late:
-            task.cancel()
+        try:
+            done, late = await asyncio.wait(tasks, timeout=cap_seconds)
+        finally:
+            for task in tasks:
+                task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         outcomes = [(tasks[task], task.exception()) for task in done]
         return SendReport(

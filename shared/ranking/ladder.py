@@ -7,6 +7,9 @@ from typing import Final, Literal
 
 Rung = Literal["model", "cache", "nearest_archetype", "quality"]
 
+INDEX_AWAY: Final = "index_away"
+"""The failure of a cell whose candidates could not be searched; the others are the model's."""
+
 # How far a rung is from what was asked for; a ranking is called by the furthest that it stands on.
 _DISTANCE: Final[dict[Rung, int]] = {"cache": 0, "model": 1, "nearest_archetype": 2, "quality": 3}
 
@@ -38,9 +41,17 @@ def summarise(cells: Iterable[CellServed]) -> Served:
         f"{counts[name]} of {len(served)} cells {_PHRASES[name]}"
         for name in sorted(counts, key=_DISTANCE.__getitem__)
     ]
-    failures = sorted({cell.failure for cell in served if cell.failure})
-    because = f" because the language model was unavailable ({', '.join(failures)})"
-    return Served(rung, ", ".join(parts) + (because if failures else ""))
+    failures = {cell.failure for cell in served if cell.failure}
+    return Served(rung, ", ".join(parts) + _because(failures))
+
+
+def _because(failures: set[str]) -> str:
+    causes = []
+    if INDEX_AWAY in failures:
+        causes.append("the vector index was unavailable")
+    if model := sorted(failures - {INDEX_AWAY}):
+        causes.append(f"the language model was unavailable ({', '.join(model)})")
+    return f" because {' and '.join(causes)}" if causes else ""
 
 
 _PHRASES: Final[dict[Rung, str]] = {

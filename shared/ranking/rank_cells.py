@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.nodes.node import ActivityNode
+from shared.nodes.point import IndexAway
 from shared.ranking.cells import Cell, CellRanking, Edition, siblings
 from shared.ranking.flights import Flights
-from shared.ranking.ladder import CellServed, Rung
+from shared.ranking.ladder import INDEX_AWAY, CellServed, Rung
 from shared.ranking.prompt import ask_for_cell, read_cell
 from shared.runtime import log
 from shared.spaces.archetypes import ARCHETYPES, Archetype, centroid, cosine, description
 from shared.spend.llm import Llm, LlmUnavailable
+
+# A flight ends this much before its passengers' deadline: nothing may run on after the reply.
+_LANDING_SECONDS = 0.25
 
 
 class CacheAway(Exception):
@@ -43,7 +47,7 @@ class ArchetypeCandidates(Protocol):
     """The 200 candidates that an archetype's cells are ranked from."""
 
     async def of_archetype(self, archetype: Archetype) -> Sequence[ActivityNode]:
-        """Return the nodes nearest to the archetype's centroid."""
+        """Return the nodes nearest to the archetype's centroid; raise IndexAway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +108,35 @@ class CellRanker:
         self, cell: Cell, edition: Edition, candidates: ArchetypeCandidates, seconds: float
     ) -> CellRanking | str:
         key = edition.key(cell)
+        deadline = asyncio.get_running_loop().time() + seconds
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(deadline):
                 return await self._flights.join(
-                    key, lambda: self._fly(cell, key, candidates, seconds)
+                    key, lambda: self._fly(cell, key, candidates, deadline - _LANDING_SECONDS)
                 )
         except LlmUnavailable as error:
             return error.outcome
+        except IndexAway:
+            return INDEX_AWAY
         except TimeoutError:
             return "late"
 
     async def _fly(
-        self, cell: Cell, key: str, candidates: ArchetypeCandidates, seconds: float
+        self, cell: Cell, key: str, candidates: ArchetypeCandidates, deadline: float
     ) -> CellRanking:
         try:
-            if not await self._cache.take_off(key, seconds):
-                awaited = await self._cache.wait_for(key, seconds)
+            if not await self._cache.take_off(key, _left(deadline)):
+                awaited = await self._cache.wait_for(key, _left(deadline))
                 if awaited is not None:
                     return awaited
         except CacheAway:
-            return await self._ask(cell, candidates, seconds)
+            return await self._ask(cell, candidates, deadline)
         try:
             # Whoever flew before may have landed between our read and our taking off.
             (cached,) = await self._cache.read([key])
             if cached is not None:
                 return cached
-            ranking = await self._ask(cell, candidates, seconds)
+            ranking = await self._ask(cell, candidates, deadline)
             with suppress(CacheAway):
                 await self._cache.put(key, ranking)
             return ranking
@@ -138,11 +145,11 @@ class CellRanker:
                 await self._cache.land(key)
 
     async def _ask(
-        self, cell: Cell, candidates: ArchetypeCandidates, seconds: float
+        self, cell: Cell, candidates: ArchetypeCandidates, deadline: float
     ) -> CellRanking:
         nodes = await candidates.of_archetype(cell.archetype)
         question = ask_for_cell(cell, description(cell.archetype), nodes)
-        answer = await self._llm.ask(question, seconds)
+        answer = await self._llm.ask(question, _left(deadline))
         repair = read_cell(answer, nodes)
         log.event(
             "cell.ranked", cell=str(cell), duplicates=repair.duplicates, missing=repair.missing
@@ -160,6 +167,11 @@ class CellRanker:
             cell: _first_cached(cell, wanted[cell], cached, failure)
             for cell, failure in failed.items()
         }
+
+
+def _left(deadline: float) -> float:
+    """Return the seconds until an event-loop time."""
+    return deadline - asyncio.get_running_loop().time()
 
 
 def _first_cached(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from shared.personas.default import persona_of
 from shared.personas.traveller import Traveller
 from shared.ranking.candidates import BLEND_WEIGHT, Candidate, Scores
 from shared.ranking.cells import Edition
@@ -79,11 +80,12 @@ def candidate_set_context(
 
 
 def _user_state(member: Traveller) -> dict[str, Any]:
-    persona = member.persona
+    persona = persona_of(member)
     return {
-        "persona_embedding": list(persona.embedding) if persona else None,
-        "space_version": persona.space_version if persona else None,
-        "archetype": persona.archetype if persona else None,
+        "persona_embedding": list(persona.embedding),
+        "persona_source": persona.source if member.persona else "default",
+        "space_version": persona.space_version,
+        "archetype": persona.archetype,
         "choice_count": member.choice_count,
         "is_cold": member.is_cold,
     }

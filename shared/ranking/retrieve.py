@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from shared.nodes.node import ActivityNode
@@ -11,6 +11,10 @@ from shared.ranking.candidates import Candidate, make_candidates
 from shared.ranking.prompt import CANDIDATES
 from shared.runtime import log
 from shared.spaces.archetypes import SPACE_VERSION, Archetype, centroid, to_vibe
+
+BY_VECTOR: Final = "qdrant"
+BY_EVIDENCE: Final = "quality"
+"""The sources of a candidate, as they are logged."""
 
 
 class Index(Protocol):
@@ -53,24 +57,31 @@ class Retrieval:
 
         Where the index is away they are the best by local evidence, and their source says so.
         """
-        source = "qdrant"
         try:
-            retrieved = await self._index.nearest(
-                self._city, to_vibe(embedding), SPACE_VERSION, CANDIDATES, without
-            )
+            return await self._search(embedding, without)
         except IndexAway as error:
             log.failure("retrieval.index_away", error)
-            source = "quality"
-            best = await self._nodes.best(self._city, CANDIDATES, without)
-            retrieved = [Retrieved(node_id, None) for node_id in best]
-        nodes = await self._nodes.load(self._city, [hit.node_id for hit in retrieved])
-        return make_candidates(retrieved, nodes, source)
+        best = await self._nodes.best(self._city, CANDIDATES, without)
+        return await self._load([Retrieved(node_id, None) for node_id in best], BY_EVIDENCE)
 
     async def of_archetype(self, archetype: Archetype) -> Sequence[ActivityNode]:
-        """Return the archetype's own 200, fetched once however many cells ask."""
+        """Return the archetype's own 200, fetched once however many cells ask.
+
+        Raises IndexAway: a cell is kept for everyone, so it is never made of other candidates.
+        """
         if archetype not in self._shelf:
             self._shelf[archetype] = asyncio.create_task(self._fetch(archetype))
         return await asyncio.shield(self._shelf[archetype])
 
     async def _fetch(self, archetype: Archetype) -> list[ActivityNode]:
-        return [candidate.node for candidate in await self.nearest(centroid(archetype))]
+        return [candidate.node for candidate in await self._search(centroid(archetype), ())]
+
+    async def _search(self, embedding: Sequence[float], without: Sequence[UUID]) -> list[Candidate]:
+        retrieved = await self._index.nearest(
+            self._city, to_vibe(embedding), SPACE_VERSION, CANDIDATES, without
+        )
+        return await self._load(retrieved, BY_VECTOR)
+
+    async def _load(self, retrieved: Sequence[Retrieved], source: str) -> list[Candidate]:
+        nodes = await self._nodes.load(self._city, [hit.node_id for hit in retrieved])
+        return make_candidates(retrieved, nodes, source)

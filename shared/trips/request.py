@@ -25,7 +25,8 @@ class TripRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     city: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-    start_date: date
+    # Strict: else a number of seconds counts as a date, and a time of day is cut off.
+    start_date: Annotated[date, Field(strict=True)]
     days: Annotated[int, Field(ge=1, le=LONGEST_DAYS, strict=True)]
     pace: Pace | None = None
 

@@ -9,7 +9,7 @@ from google.cloud.scheduler_v1.services.cloud_scheduler.transports import (
 )
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
-from google.pubsub_v1 import PublisherClient
+from google.pubsub_v1 import PublisherClient, PubsubMessage
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
 from workflows.runner.addresses import PROJECT, REGION
@@ -66,7 +66,8 @@ async def publish(stack: Stack, topic: str, data: bytes) -> None:
     def send() -> None:
         with grpc.insecure_channel(stack.addresses.emulators["pubsub"]["grpc"]) as channel:
             client = PublisherClient(transport=PublisherGrpcTransport(channel=channel))
-            client.publish(topic=f"projects/{PROJECT}/topics/{topic}", messages=[{"data": data}])
+            message = PubsubMessage(data=data)
+            client.publish(topic=f"projects/{PROJECT}/topics/{topic}", messages=[message])
 
     await asyncio.to_thread(send)
     await stack.emulator("pubsub").until_idle()

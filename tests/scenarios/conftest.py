@@ -9,6 +9,8 @@ import asyncpg
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
 
 from tests.scenarios.cloud import Prewarming
 from tests.scenarios.seeding import Seeding, seed
@@ -62,8 +64,10 @@ async def database(stack: Stack, seeding: Seeding) -> AsyncIterator[asyncpg.Conn
 
 @pytest.fixture
 async def redis(stack: Stack) -> AsyncIterator[Redis]:
-    """A client of our own of the stack's Redis."""
-    client = Redis.from_url(stack.addresses.redis_url, decode_responses=True)
+    """A client of our own of the stack's Redis; it waits for one that is being restarted."""
+    patience = Retry(ConstantBackoff(0.05), 200)
+    url = stack.addresses.redis_url
+    client = Redis.from_url(url, decode_responses=True, retry=patience)
     yield client
     await client.aclose()
 
@@ -74,13 +78,6 @@ def prewarming(stack: Stack) -> Iterator[Prewarming]:
     queue = Prewarming(stack.addresses.emulators["tasks"]["grpc"])
     yield queue
     queue.close()
-
-
-@pytest.fixture
-async def warm_cells(stack: Stack, new_traveller: NewTraveller) -> None:
-    """All 45 cells of the city and their sentences are in the cache."""
-    await (await new_traveller()).trip(days=1)
-    await stack.emulator("tasks").until_idle(60)
 
 
 @pytest.fixture
@@ -100,12 +97,3 @@ async def forget_cells(redis: Redis) -> None:
     keys = [key async for key in redis.scan_iter(count=1000)]
     if keys:
         await redis.delete(*keys)
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A whole stack with a folder of its own."""
-    stack = Stack(tmp_path_factory.mktemp("scenarios"))
-    stack.start()
-    yield stack
-    stack.stop()

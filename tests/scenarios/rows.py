@@ -17,9 +17,7 @@ WRITTEN = (
 
 async def counts(database: asyncpg.Connection) -> dict[str, int]:
     """How many rows each table that a request may write to holds."""
-    return {
-        table: await database.fetchval(f"SELECT count(*) FROM {table}") for table in WRITTEN
-    }
+    return {table: await database.fetchval(f"SELECT count(*) FROM {table}") for table in WRITTEN}
 
 
 async def candidate_sets(database: asyncpg.Connection, trip_id: str) -> list[asyncpg.Record]:

@@ -1,4 +1,4 @@
-"""Each trip leaves one record of its ranking, with all 200 candidates: it can never be made later."""
+"""Each trip leaves one record of its ranking, with all 200 candidates: none can be made later."""
 
 from itertools import count
 from typing import Any

@@ -11,7 +11,8 @@ import pytest
 
 from tests.scenarios.contract import Trip as Contract
 from tests.scenarios.seeding import sample_venues
-from tests.scenarios.traveller import Traveller, Trip, slots_of
+from tests.scenarios.traveller import Traveller, slots_of
+from workflows.stack import Stack
 
 SEATTLE = ZoneInfo("America/Los_Angeles")
 MODEL_VERSION = "llm_ranker/claude-haiku-4-5.rank-1"
@@ -118,8 +119,10 @@ async def test_a_traveller_who_never_onboarded_gets_a_trip(traveller: Traveller)
     Contract.model_validate_json(answer.content)
 
 
-async def test_a_trip_may_start_today_in_the_citys_own_time_zone(traveller: Traveller) -> None:
-    today = datetime.now(SEATTLE).date()
+async def test_a_trip_may_start_today_in_the_citys_own_time_zone(
+    stack: Stack, traveller: Traveller
+) -> None:
+    today = datetime.fromtimestamp(stack.now(), SEATTLE).date()
     answer = await traveller.plan(start_date=str(today), days=1)
     assert answer.status_code == 201, answer.text
 

@@ -1,5 +1,6 @@
 """The fixture functions, as processes behind a gateway, without engines or with all of them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     limits = httpx.Limits(max_connections=100)
     async with httpx.AsyncClient(base_url=gateway, timeout=30, trust_env=False, limits=limits) as c:
         yield House(functions, c, ingress, said)
+    # How they end gracefully is a test's own matter; here it would cost each test half a second.
+    await asyncio.gather(*(functions[name].kill() for name in wiring.functions))
     await front.close()
 
 

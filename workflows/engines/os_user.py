@@ -29,10 +29,11 @@ def choose(binary: Path, folder: Path) -> OsUser:
     """Who runs `binary` on `folder` (which exists): us, or where we are root, one who is not.
 
     Root becomes the folder's owner, else nobody; where neither can reach both (they lie under a
-    closed home), root is mapped to nobody in a user namespace. Raises NoUserFound.
+    closed home), root is mapped to nobody in a user namespace, as is a user without a name.
+    Raises NoUserFound.
     """
     if os.geteuid() != 0:
-        return OsUser(os.geteuid(), ())
+        return OsUser(os.geteuid(), () if _named(os.geteuid()) else _mapped_to_nobody())
     before = folder.stat().st_uid
     for user in _candidates(before):
         os.chown(folder, user.owner, -1)
@@ -59,18 +60,26 @@ def own(folder: Path, user: OsUser) -> None:
 def _candidates(owner: int) -> Iterator[OsUser]:
     drop = ("--clear-groups", "--inh-caps=-all", "--")
     for uid in dict.fromkeys((owner, NOBODY)):
-        if uid != 0:
+        if uid != 0 and _named(uid):
             gid = _group(uid)
             yield OsUser(uid, (tool("setpriv"), f"--reuid={uid}", f"--regid={gid}", *drop))
-    mapped = (f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
-    yield OsUser(0, (tool("unshare"), "--user", *mapped))
+    yield OsUser(0, _mapped_to_nobody())
+
+
+def _mapped_to_nobody() -> tuple[str, ...]:
+    return (tool("unshare"), "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
+
+
+def _named(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _group(uid: int) -> int:
-    try:
-        return pwd.getpwuid(uid).pw_gid
-    except KeyError:
-        return NOBODY
+    return pwd.getpwuid(uid).pw_gid if _named(uid) else NOBODY
 
 
 def _reaches(user: OsUser, binary: Path, folder: Path) -> bool:

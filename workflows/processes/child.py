@@ -114,22 +114,34 @@ async def run(
 
     It is started at once and given its standard input when `feed` has it.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(*become, *_signalled(signal.SIGKILL), *command),
-        env=dict(environment),
-        cwd="/",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    reading, writing = os.pipe()
     try:
-        said, _ = await process.communicate((await feed).encode())
+        process = await asyncio.create_subprocess_exec(
+            *(*become, *_signalled(signal.SIGKILL), *command),
+            env=dict(environment),
+            cwd="/",
+            stdin=reading,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    finally:
+        os.close(reading)
+    try:
+        said = await _fed(process, writing, feed)
     finally:
         if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    return await process.wait(), said.decode(errors="replace")
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return await process.wait(), said
+
+
+async def _fed(process: asyncio.subprocess.Process, pipe: int, feed: Awaitable[str]) -> str:
+    """All that the process says; one that ends before it is fed has said why."""
+    assert process.stdout
+    with contextlib.suppress(BrokenPipeError), os.fdopen(pipe, "w") as stdin:
+        stdin.write(await feed)
+    return (await process.stdout.read()).decode(errors="replace")
 
 
 def tool(name: str) -> str:

@@ -62,12 +62,15 @@ class DataFolder:
         """Makes the folder and what must lie in it; raises FolderClosed."""
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
-            if not self.clock.exists():
-                self.clock.write_text(CLOCK_AT_REAL_TIME)
+            strange = [path for path in self.path.iterdir() if not _ours(path)]
         except PermissionError as error:
+            strange = [Path(error.filename)]
+        if strange:
             raise FolderClosed(
-                f"{error.filename} cannot be written by this user; choose another with --data DIR."
-            ) from error
+                f"{strange[0]} belongs to another user; choose another folder with --data DIR."
+            )
+        if not self.clock.exists():
+            self.clock.write_text(CLOCK_AT_REAL_TIME)
 
     def lock(self) -> int:
         """Takes the folder, for this process and all it starts, until the last of them ends.
@@ -135,3 +138,7 @@ def _lives(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state not in "ZX"
+
+
+def _ours(path: Path) -> bool:
+    return os.geteuid() in (0, path.stat().st_uid)

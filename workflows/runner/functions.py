@@ -69,7 +69,7 @@ class Functions:
             self._say(f"{function.name} | {line}")
 
         child = await spawn(
-            _command(function, port, self._root),
+            command(function, port, self._root),
             environment=environment(function, port, self._addresses, secret, self._root),
             output=heard,
             folder=self._root,
@@ -92,7 +92,7 @@ class Functions:
         }
 
 
-def _command(function: Function, port: int, root: Path) -> list[str]:
+def command(function: Function, port: int, root: Path) -> list[str]:
     """The production command: one Functions Framework server, ASGI, one worker."""
     framework = [sys.executable, "-m", "functions_framework", "--asgi"]
     source = ["--target", function.name, "--source", str(root / function.source)]

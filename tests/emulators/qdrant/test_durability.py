@@ -73,6 +73,7 @@ def test_a_deleted_collection_stays_deleted_and_leaves_no_files(tmp_path: Path) 
     client = running.client()
     fill(client)
     client.delete_collection("nodes_s1")
+    assert list((data / "shards").iterdir()) == []
     running.kill()
     client.close()
     with QdrantProcess(data) as again:
@@ -80,7 +81,13 @@ def test_a_deleted_collection_stays_deleted_and_leaves_no_files(tmp_path: Path) 
         assert reopened.get_collections().collections == []
         assert reopened.get_aliases().aliases == []
         reopened.close()
-    assert list((data / "shards").iterdir()) == []
+
+
+def test_what_a_killed_process_left_behind_is_removed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "shards" / "half-made").mkdir(parents=True)
+    with QdrantProcess(data):
+        assert list((data / "shards").iterdir()) == []
 
 
 def test_a_second_process_on_the_same_data_refuses_to_start(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ async def test_an_unknown_time_zone_is_refused(jobs: Jobs, zone: str) -> None:
             "HttpTarget.body is only allowed with POST, PUT, PATCH.",
         ),
         (
-            {"http_target": {"uri": "http://h/", "oauth_token": {"service_account_email": "a@b"}}},
+            {"http_target": {"uri": "http://h.x/", "oauth_token": {"service_account_email": "a"}}},
             "HttpTarget.oauth_token is only for URLs of *.googleapis.com",
         ),
         ({"http_target": None}, "Job.target is required."),

@@ -82,6 +82,12 @@ def test_a_bucket_with_objects_cannot_be_deleted_until_forced(
     assert client.lookup_bucket(bucket.name) is None
 
 
+def test_a_setting_that_would_have_to_be_enforced_is_refused_by_name(bucket: Bucket) -> None:
+    bucket.retention_period = 60
+    with pytest.raises(MethodNotImplemented, match="retentionPolicy"):
+        bucket.patch()
+
+
 def test_access_lists_are_refused_by_name(bucket: Bucket) -> None:
     with pytest.raises(MethodNotImplemented, match="/acl"):
         bucket.acl.reload()

@@ -90,8 +90,10 @@ def test_64_mb_pass_through_without_the_server_holding_them(
     before = server.resident_bytes()
     bucket.blob("one").upload_from_file(io.BytesIO(content))
     bucket.blob("chunks", chunk_size=8 * len(block)).upload_from_file(io.BytesIO(content))
-    for name in ("one", "chunks"):
+    url = f"{server.url}/upload/storage/v1/b/{bucket.name}/o?uploadType=media&name=media"
+    assert httpx.post(url, content=content, timeout=60).status_code == 200
+    for name in ("one", "chunks", "media"):
         assert bucket.blob(name).download_as_bytes() == content
     bucket.blob("joined").compose([bucket.blob("one"), bucket.blob("chunks")])
     assert server.resident_bytes() - before < 16 * 1024 * 1024
-    bucket.delete_blobs([bucket.blob(name) for name in ("one", "chunks", "joined")])
+    bucket.delete_blobs([bucket.blob(name) for name in ("one", "chunks", "media", "joined")])

@@ -99,6 +99,7 @@ def test_conditions_of_a_resumable_upload_are_enforced_at_its_end(bucket: Bucket
     assert answer.status_code == 412
     assert answer.json()["error"]["errors"][0]["reason"] == "conditionNotMet"
     assert bucket.blob("target").download_as_bytes() == b"first"
+    assert late.client._http.put(url, data=b"second").status_code == 404
 
 
 def test_conditions_on_the_source_of_a_copy_are_enforced(blob: Blob) -> None:

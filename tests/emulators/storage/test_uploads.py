@@ -106,6 +106,12 @@ def test_an_unfinished_chunk_is_kept_to_256_kib(session: str) -> None:
     assert (answer.status_code, answer.headers["range"]) == (308, f"bytes=0-{CHUNK - 1}")
 
 
+def test_a_chunk_below_256_kib_that_is_not_the_last_breaks_the_upload_off(session: str) -> None:
+    answer = put(session, b"x" * 1024, "0-1023/*")
+    assert (answer.status_code, "262144" in answer.text) == (400, True)
+    assert put(session, b"abc", "0-2/3").status_code == 404
+
+
 def test_a_repeated_chunk_is_stored_once(bucket: Bucket, session: str) -> None:
     content = os.urandom(2 * CHUNK)
     put(session, content[:CHUNK], f"0-{CHUNK - 1}/*")
@@ -133,6 +139,7 @@ def test_a_repeated_last_chunk_is_answered_with_the_same_object(
         (b"longer than said", "0-3/4"),
         (b"x", "5-2/9"),
         (b"x", "0-9/5"),
+        (b"x", "0-0"),
         (b"x", "nonsense"),
     ],
 )

@@ -1,0 +1,19 @@
+-- name: copy_city
+INSERT INTO cities (slug, name, country_code, time_zone, south, west, north, east, snapshot,
+    created_at, seeded_at)
+SELECT $2, name, country_code, time_zone, south, west, north, east, snapshot, created_at, seeded_at
+FROM cities WHERE slug = $1;
+
+-- name: copy_nodes
+INSERT INTO activity_nodes (id, city_id, source_ref, origin, name, category, cuisine, neighbourhood,
+    lat, lon, opening_hours, hours_source, summary, vibe_tags, vibe_embedding, space_version,
+    quality_signals, cross_ref_confidence, overrated_flag, hidden, source_tier, created_at,
+    updated_at)
+SELECT md5(id::text || $2)::uuid, $2, source_ref, origin, name, category, cuisine, neighbourhood,
+    lat, lon, opening_hours, hours_source, summary, vibe_tags, vibe_embedding, space_version,
+    quality_signals, cross_ref_confidence, overrated_flag, hidden, source_tier, created_at,
+    updated_at
+FROM activity_nodes WHERE city_id = $1;
+
+-- name: renew_snapshot
+UPDATE cities SET snapshot = $2 WHERE slug = $1;
