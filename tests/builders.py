@@ -34,12 +34,12 @@ def an_id(name: object) -> UUID:
     return uuid5(_SPACE, str(name))
 
 
-def a_city(slug: str = "seattle") -> City:
+def a_city(slug: str = "seattle", time_zone: str = "America/Los_Angeles") -> City:
     return City(
         slug=slug,
         name="Seattle",
         country_code="US",
-        time_zone="America/Los_Angeles",
+        time_zone=time_zone,
         south=47.4,
         west=-122.5,
         north=47.8,

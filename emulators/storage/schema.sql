@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS uploads (
     metadata TEXT NOT NULL,              -- JSON: the metadata sent with it
     total INTEGER,                       -- announced size
     started REAL NOT NULL,
-    generation INTEGER                   -- of the object it became
+    generation INTEGER,                  -- of the object it became
+    refusal TEXT                         -- the answer to all that follows a chunk too small
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS generations (last INTEGER NOT NULL);

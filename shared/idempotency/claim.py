@@ -14,7 +14,7 @@ from uuid import UUID
 from shared.runtime.errors import Refusal
 
 HEADER = "idempotency-key"
-_KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class IdempotencyKeyMalformed(Refusal):
@@ -89,7 +89,7 @@ def read_key(headers: Mapping[str, str]) -> str | None:
     key = headers.get(HEADER)
     if key is None:
         return None
-    if not _KEY.match(key):
+    if not _KEY.fullmatch(key):
         raise IdempotencyKeyMalformed
     return key
 

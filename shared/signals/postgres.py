@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from shared.runtime.postgres import Connection, Pool
 from shared.runtime.sql import read_queries
-from shared.signals.errors import NodeNotInTrip, SignalTripUnknown
+from shared.signals.errors import NodeNotInTrip, SignalTripUnknown, SignalUnreadable
 from shared.signals.signal import Signal
 from shared.signals.slot_facts import SlotFacts
 
@@ -23,9 +25,17 @@ class Signals:
         self._pool = pool
 
     async def insert(self, signal: Signal) -> bool:
-        """Insert the signal; return whether it was new."""
+        """Insert the signal; return whether it was new; raise SignalUnreadable.
+
+        What breaks a rule of the table would break it at every delivery, so it is no signal.
+        """
         async with self._pool.acquire() as connection:
-            return await insert(connection, signal)
+            try:
+                return await insert(connection, signal)
+            except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+                # By its name alone: Postgres's words hold the row, and a reason is logged.
+                broken = type(error).__name__
+                raise SignalUnreadable(f"The table refuses the message ({broken}).") from error
 
     async def find_slot(self, user_id: str, trip_id: UUID, node_id: UUID) -> SlotFacts:
         """Return the slot of the traveller's own trip that holds the node.

@@ -91,8 +91,11 @@ async def test_a_trip_whose_process_was_killed_can_be_asked_for_again_with_its_k
 
 
 async def _until_claimed(database: asyncpg.Connection, key: str) -> None:
-    while not await database.fetchval("SELECT count(*) FROM idempotency_keys WHERE key = $1", key):
-        await asyncio.sleep(0)
+    claimed = 0
+    while not claimed:
+        claimed = await database.fetchval(
+            "SELECT count(*) FROM idempotency_keys WHERE key = $1", key
+        )
 
 
 async def _trips(database: asyncpg.Connection, traveller: Traveller) -> int:

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ async def _show(stack: Stack, client: httpx.AsyncClient, watch: Stopwatch) -> No
     print(f"    persona: {persona['description']}")
     print(f"    nearest archetype: {persona['archetype']}")
 
-    start = datetime.fromtimestamp(stack.now()).date() + _LEAD
+    start = datetime.fromtimestamp(stack.now(), UTC).date() + _LEAD
     first, calls = await _plan(stack, client, watch, traveller, start, "planning three days, cold")
     itinerary.show(first)
     print(f"    ranked by: {first['ranker']['rung']} ({first['ranker']['reason']})")

@@ -35,7 +35,6 @@ def main(arguments: argparse.Namespace) -> int:
         return _serve(site, lambda stack: print(welcome.text(stack, folder), flush=True), echo=True)
     # Our children must not hold it open: whoever launched us reads to its end.
     os.set_inheritable(pipe, False)
-    os.set_inheritable(pipe, False)  # whoever waits on it must not wait for our children
     try:
         return _serve(site, lambda _: tell(pipe, READY), echo=False)
     except StackError as error:

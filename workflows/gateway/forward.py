@@ -108,7 +108,7 @@ async def _body(request: web.BaseRequest) -> bytes | AsyncIterator[bytes] | None
         request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     if request.content_length is not None and request.content_length <= SMALL:
         return await request.read()
-    return await request.content.read()
+    return request.content.iter_any()
 
 
 async def _handed_back(

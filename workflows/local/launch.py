@@ -30,10 +30,12 @@ class Launched:
     def until_ready(self) -> None:
         """Returns once the stack runs; raises NotStarted."""
         with os.fdopen(self.pipe, encoding="utf-8") as pipe:
-            said = pipe.read().strip()
-        if said != READY:
-            self.process.wait()
-            raise NotStarted(said or last_line(self.log) or "The stack ended without a word.")
+            first = pipe.readline()
+            if first.strip() == READY:
+                return
+            said = (first + pipe.read()).strip()
+        self.process.wait()
+        raise NotStarted(said or last_line(self.log) or "The stack ended without a word.")
 
 
 def launch(folder: Path, arguments: Sequence[str], *, outlive: bool) -> Launched:
@@ -60,4 +62,4 @@ def launch(folder: Path, arguments: Sequence[str], *, outlive: bool) -> Launched
 def tell(pipe: int, word: str) -> None:
     """Says one word or sentence on the pipe, for whoever launched us, and closes it."""
     with os.fdopen(pipe, "w", encoding="utf-8") as file:
-        file.write(word)
+        file.write(word + "\n")
