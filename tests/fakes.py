@@ -86,9 +86,11 @@ class ScriptedLlm:
         self.asked: list[Question] = []
         self.given_seconds: list[float] = []
         self.hold: asyncio.Event | None = None
+        self.was_asked = asyncio.Event()
 
     async def ask(self, question: Question, seconds: float) -> LlmAnswer:
         self.asked.append(question)
+        self.was_asked.set()
         self.given_seconds.append(seconds)
         if self.hold is not None:
             await self.hold.wait()

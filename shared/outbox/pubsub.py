@@ -44,7 +44,7 @@ class Topics:
         return str(confirmed)
 
     async def check(self) -> None:
-        """Raise where Pub/Sub cannot be reached; a publisher's role allows no call to ask it more."""
+        """Raise where Pub/Sub cannot be reached; a publisher's role allows no call to ask more."""
         ready = grpc.channel_ready_future(self._client.transport.grpc_channel)
         try:
             await asyncio.to_thread(ready.result, 1.0)

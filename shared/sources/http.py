@@ -21,13 +21,13 @@ class SourceAway(TryAgain):
 
 
 class SourceNotConfigured(Refusal):
-    """This deployment has no sample source: it is for laptops."""
+    """A deployment has no sample source: it is for laptops."""
 
     status = 422
     title = "Source not configured"
 
     def __init__(self) -> None:
-        super().__init__("The sample source is not configured here; set SOURCES_BASE_URL to seed it.")
+        super().__init__("No sample source is configured here; set SOURCES_BASE_URL to have one.")
 
 
 class SourceCityUnknown(Refusal):

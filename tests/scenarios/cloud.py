@@ -1,6 +1,9 @@
 """Hands on the cloud services of the stack, through the official clients."""
 
 import asyncio
+import json
+from typing import Any, Self
+from uuid import uuid4
 
 import grpc
 from google.cloud.scheduler_v1 import CloudSchedulerClient
@@ -9,8 +12,9 @@ from google.cloud.scheduler_v1.services.cloud_scheduler.transports import (
 )
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
-from google.pubsub_v1 import PublisherClient, PubsubMessage
+from google.pubsub_v1 import PublisherClient, PubsubMessage, SubscriberClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
+from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
 from workflows.runner.addresses import PROJECT, REGION
 from workflows.stack import Stack
@@ -46,6 +50,36 @@ class Prewarming:
     def close(self) -> None:
         """Hangs up."""
         self._channel.close()
+
+
+class Inbox:
+    """A pull subscription of our own on a topic: `async with` creates and deletes it."""
+
+    def __init__(self, stack: Stack, topic: str) -> None:
+        self._channel = grpc.insecure_channel(stack.addresses.emulators["pubsub"]["grpc"])
+        transport = SubscriberGrpcTransport(channel=self._channel)
+        self._client = SubscriberClient(transport=transport)
+        self._topic = f"projects/{PROJECT}/topics/{topic}"
+        self._name = f"projects/{PROJECT}/subscriptions/inbox-{uuid4().hex}"
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(
+            self._client.create_subscription, name=self._name, topic=self._topic
+        )
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await asyncio.to_thread(self._client.delete_subscription, subscription=self._name)
+        self._channel.close()
+
+    async def messages(self) -> list[dict[str, Any]]:
+        """What was published and not read before."""
+        request = {"subscription": self._name, "max_messages": 1000, "return_immediately": True}
+        answer = await asyncio.to_thread(self._client.pull, request=request)
+        ids = [received.ack_id for received in answer.received_messages]
+        if ids:
+            await asyncio.to_thread(self._client.acknowledge, subscription=self._name, ack_ids=ids)
+        return [json.loads(received.message.data) for received in answer.received_messages]
 
 
 async def run_job(stack: Stack, name: str) -> None:

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from redis.asyncio import Redis
 
-from tests.scenarios.conftest import NewTraveller
+from tests.scenarios.conftest import NewTraveller, forget_cells
 from tests.scenarios.problems import refused
 from tests.scenarios.traveller import Traveller
 from workflows.stack import Stack
@@ -75,7 +76,12 @@ async def test_a_malformed_key_is_refused_with_400(traveller: Traveller, malform
 
 
 async def test_a_trip_whose_process_was_killed_can_be_asked_for_again_with_its_key(
-    stack: Stack, traveller: Traveller, database: asyncpg.Connection, key: str, cold_cells: None
+    stack: Stack,
+    traveller: Traveller,
+    database: asyncpg.Connection,
+    redis: Redis,
+    key: str,
+    cold_cells: None,
 ) -> None:
     await traveller.trip()
     await stack.emulator("anthropic").faults(mode="silence", next=1000)
@@ -84,6 +90,7 @@ async def test_a_trip_whose_process_was_killed_can_be_asked_for_again_with_its_k
     await stack.functions.kill("generate_trip")
     assert (await waiting).status_code == 502
     await stack.emulator("anthropic").faults()
+    await forget_cells(redis)
     refused(await traveller.plan(key=key, days=30), 409)
     await stack.emulator("tasks").advance(20)
     assert (await traveller.plan(key=key, days=30)).status_code == 201

@@ -25,7 +25,8 @@ def test_similarity_spreads_the_set_over_zero_to_one() -> None:
 
 def test_a_node_that_was_hidden_since_is_no_candidate() -> None:
     nodes = {an_id("x"): a_node("x", hidden=True)}
-    assert make_candidates([Retrieved(an_id("x"), 0.9), Retrieved(an_id("y"), 0.8)], nodes, "q") == []
+    hits = [Retrieved(an_id("x"), 0.9), Retrieved(an_id("y"), 0.8)]
+    assert make_candidates(hits, nodes, "qdrant") == []
 
 
 def test_without_a_search_the_evidence_speaks() -> None:

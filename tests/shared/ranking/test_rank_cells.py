@@ -43,9 +43,7 @@ async def test_requests_that_miss_the_same_cell_share_one_flight() -> None:
     cache, llm = MemoryCells(), ScriptedLlm()
     llm.hold = asyncio.Event()
     ranker = CellRanker(cache, llm)
-    requests = [
-        asyncio.create_task(ranker.rank(CELLS[:1], EDITION, Shelf(), 1)) for _ in range(30)
-    ]
+    requests = [asyncio.create_task(ranker.rank(CELLS[:1], EDITION, Shelf(), 1)) for _ in range(30)]
     await asyncio.sleep(0)
     llm.hold.set()
     results = await asyncio.gather(*requests)
@@ -58,8 +56,7 @@ async def test_two_processes_share_one_flight_through_the_cache() -> None:
     first, second = ScriptedLlm(), ScriptedLlm()
     first.hold = asyncio.Event()
     here = asyncio.create_task(CellRanker(cache, first).rank(CELLS[:1], EDITION, Shelf(), 1))
-    while not first.asked:
-        await asyncio.sleep(0)
+    await first.was_asked.wait()
     there = asyncio.create_task(CellRanker(cache, second).rank(CELLS[:1], EDITION, Shelf(), 1))
     await asyncio.sleep(0)
     first.hold.set()

@@ -1,4 +1,4 @@
-"""A public function's face: who may call, what may come in, and what an error looks like outside."""
+"""A public function's face: who may call, what may come in, what an error looks like outside."""
 
 import asyncio
 import json
@@ -196,9 +196,7 @@ async def test_a_bad_body_is_answered_with_what_to_change(
 async def test_concurrent_first_requests_join_the_drivers_once() -> None:
     house = House()
     client = house.client()
-    answers = await asyncio.gather(
-        *(client.post("/pour", headers=signed_in()) for _ in range(20))
-    )
+    answers = await asyncio.gather(*(client.post("/pour", headers=signed_in()) for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
     assert house.joins == 1
 

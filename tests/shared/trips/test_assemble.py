@@ -1,4 +1,4 @@
-"""A plan is one a person can walk: nothing twice, nothing shut, in order, near, and reproducible."""
+"""A plan is one a person can walk: nothing twice, nothing shut, in order, near, reproducible."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -9,7 +9,7 @@ from tests.builders import PIKE
 
 
 def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
-    return datetime(2026, 11, day, hour, minute)
+    return datetime(2026, 11, day, hour, minute)  # noqa: DTZ001 - the city's local time
 
 
 def test_a_stay_must_end_before_the_place_shuts() -> None:

@@ -29,8 +29,8 @@ def variables_read() -> Iterator[str]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Subscript):
                     yield from _variable(node.slice)
-                elif isinstance(node, ast.Call) and node.args and ast.unparse(node.func)[-4:] == ".get":
-                    yield from _variable(node.args[0])
+                elif isinstance(node, ast.Call) and ast.unparse(node.func)[-4:] == ".get":
+                    yield from (name for argument in node.args[:1] for name in _variable(argument))
 
 
 def _variable(node: ast.expr) -> Iterator[str]:
