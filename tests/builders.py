@@ -199,17 +199,17 @@ def a_venue(number: int = 1, **changes: object) -> Venue:
     return Venue.model_validate({**facts, **changes})
 
 
-def a_post(place: int = 1, **changes: object) -> Post:
-    """What a local of `author` wrote of `Place {place}`."""
+def a_post(number: int = 1, **changes: object) -> Post:
+    """What `author`, a local, wrote of `Place {number}`."""
     author = str(changes.get("author", "a regular"))
     facts: dict[str, object] = {
-        "id": f"{place}/{author}",
+        "id": f"{number}/{author}",
         "source": "reddit",
         "author": author,
         "posted_at": NOON,
-        "place": f"Place {place}",
+        "place": f"Place {number}",
         "neighbourhood": "Fremont",
-        "text": f"The corner seat at Place {place} is mine every Sunday.",
+        "text": f"The corner seat at Place {number} is mine every Sunday.",
         "sample": True,
     }
     return Post.model_validate({**facts, **changes})

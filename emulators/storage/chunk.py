@@ -10,6 +10,12 @@ from emulators.storage.errors import invalid
 
 _RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(?:(\d{1,18})|\*)")
 
+_TOO_SMALL = (
+    "Invalid request.  The number of bytes uploaded is required to be equal or greater than"
+    " {BLOCK}, except for the final request (it's recommended to be the exact multiple of {BLOCK})."
+    "  The received request contained {size} bytes, which does not meet this requirement."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -39,11 +45,12 @@ class Chunk:
         return cls(first, end, total, whole=False)
 
     @property
-    def too_small(self) -> bool:
-        """Whether it is neither the last one nor 256 KiB long: that breaks the upload off."""
+    def too_small(self) -> str | None:
+        """What Cloud Storage says of a chunk that is neither the last one nor 256 KiB long."""
         if self.first is None or self.end is None or self.end == self.total:
-            return False
-        return self.end - self.first < BLOCK
+            return None
+        size = self.end - self.first
+        return None if size >= BLOCK else _TOO_SMALL.format(BLOCK=BLOCK, size=size)
 
     @property
     def has_bytes(self) -> bool:

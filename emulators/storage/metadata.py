@@ -17,7 +17,7 @@ _TEXT = (
 )
 _HOLDS = ("eventBasedHold", "temporaryHold")
 _NOT_HERE = ("acl", "contexts", "retention")
-_BUCKET_RULES = ("retentionPolicy", "defaultEventBasedHold", "hierarchicalNamespace")
+_BUCKET_RULES = ("retentionPolicy", "defaultEventBasedHold")
 _BUCKET_OWN = (  # what the service alone decides
     "kind",
     "id",

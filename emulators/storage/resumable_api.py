@@ -1,6 +1,6 @@
 """Owns the later requests of a resumable upload: chunks, status queries, the end, cancelling."""
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from emulators.storage import digests
 from emulators.storage.call import Call, answer
@@ -11,11 +11,6 @@ from emulators.storage.storage import Storage
 from emulators.storage.uploads import Upload
 from emulators.storage.uploads_api import new_object
 
-_TOO_SMALL = (
-    "Invalid request.  The number of bytes uploaded is required to be equal or greater than 262144, "
-    "except for the final request (it's recommended to be the exact multiple of 262144)."
-)
-
 
 async def receive(storage: Storage, call: Call) -> Response:
     """A chunk or a status query: 308 with what is kept so far, or 200 with the object."""
@@ -25,9 +20,12 @@ async def receive(storage: Storage, call: Call) -> Response:
             stored = storage.objects.get(upload.bucket, upload.name, upload.generation)
             return answer(object_resource(stored, call.base_url))
         chunk, incoming = Chunk.of(call.headers), storage.bodies.incoming(upload.id)
+        if upload.refusal is not None:
+            return PlainTextResponse(upload.refusal, 400)
         if chunk.too_small:
-            await _forget(storage, upload)
-            raise invalid(_TOO_SMALL)
+            storage.uploads.refuse(upload, chunk.too_small)
+            await storage.store.commit()
+            return PlainTextResponse(chunk.too_small, 400)
         if chunk.has_bytes:
             await append(incoming, kept(incoming.stat().st_size), chunk, call.stream())
         size = incoming.stat().st_size

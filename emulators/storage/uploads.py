@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from emulators.skeleton.store import Store
 from emulators.storage.stored import Json
 
+_COLUMNS = "id, bucket, name, params, metadata, total, generation, refusal"
 LIFETIME_S = 7 * 24 * 3600  # Cloud Storage's own
 
 
@@ -24,6 +25,7 @@ class Upload:
     metadata: Json
     total: int | None
     generation: int | None
+    refusal: str | None
 
 
 class Uploads:
@@ -41,18 +43,16 @@ class Uploads:
         self, bucket: str, name: str, params: Json, metadata: Json, total: int | None, now: float
     ) -> Upload:
         """A new upload, with an id that nobody can guess."""
-        upload = Upload(uuid4().hex, bucket, name, params, metadata, total, None)
+        upload = Upload(uuid4().hex, bucket, name, params, metadata, total, None, None)
         self._store.execute(
-            "INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+            "INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
             (upload.id, bucket, name, json.dumps(params), json.dumps(metadata), total, now),
         )
         return upload
 
     def find(self, upload_id: str) -> Upload | None:
         """The upload of that id."""
-        sql = (
-            "SELECT id, bucket, name, params, metadata, total, generation FROM uploads WHERE id = ?"
-        )
+        sql = f"SELECT {_COLUMNS} FROM uploads WHERE id = ?"  # noqa: S608
         rows = self._store.rows(sql, (upload_id,))
         return _upload(*rows[0]) if rows else None
 
@@ -61,6 +61,10 @@ class Uploads:
         self._store.execute(
             "UPDATE uploads SET generation = ? WHERE id = ?", (generation, upload.id)
         )
+
+    def refuse(self, upload: Upload, refusal: str) -> None:
+        """Notes the answer that everything gets which still comes for the upload."""
+        self._store.execute("UPDATE uploads SET refusal = ? WHERE id = ?", (refusal, upload.id))
 
     def remove(self, upload: Upload) -> None:
         """Forgets an upload."""

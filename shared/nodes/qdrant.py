@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared.nodes.point import IndexAway, NodePoint, Retrieved, collection_of
+from shared.runtime.garbage import importing
 from shared.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class NodeIndex:
     @property
     def _client(self) -> "AsyncQdrantClient":
         if self._opened is None:
-            from qdrant_client import AsyncQdrantClient
+            with importing():
+                from qdrant_client import AsyncQdrantClient
 
             self._opened = AsyncQdrantClient(
                 url=self._url, timeout=_SECONDS, check_compatibility=False
@@ -43,6 +45,7 @@ class NodeIndex:
 
         Raises IndexAway where the index does not answer or lacks the space's collection.
         """
+        client = self._client
         from qdrant_client import models
         from qdrant_client.http.exceptions import ApiException
 
@@ -51,7 +54,7 @@ class NodeIndex:
         if excluded:
             must_not.append(models.HasIdCondition(has_id=list(excluded)))
         try:
-            found = await self._client.query_points(
+            found = await client.query_points(
                 collection_of(space_version),
                 query=list(vector),
                 query_filter=models.Filter(must=[_equals("city", city)], must_not=must_not),

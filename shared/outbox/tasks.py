@@ -32,6 +32,8 @@ class Tasks:
 
         Raises SendRefused where the queue does not exist or refuses the task.
         """
+        if message.target not in QUEUE_OF:
+            raise SendRefused(f"No queue carries tasks for {message.target}.")
         queue = self._client.queue_path(
             self._settings.project, self._settings.region, QUEUE_OF[message.target]
         )

@@ -1,5 +1,6 @@
 """The candidate set of one ranking: what was retrieved, how it scored, what was shown."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,10 @@ from shared.ranking.rank_cells import CellResult
 
 BLEND_WEIGHT: Final = 0.6
 """Share of the cell's score; the rest is the traveller's own similarity, so that trips differ."""
+
+
+_Moment = tuple[DayPart, int]
+_Entry = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +68,39 @@ class Scores:
     """What each candidate is worth at each moment of the trip."""
 
     def __init__(self, cells: Mapping[Cell, CellResult]) -> None:
-        rankings = {
-            (cell.day_part, cell.trip_day): result.ranking for cell, result in cells.items()
-        }
-        self._scores = {moment: ranking.scores() for moment, ranking in rankings.items() if ranking}
-        self._confidences = {
-            moment: ranking.confidences() for moment, ranking in rankings.items() if ranking
-        }
+        self._ranked: set[_Moment] = set()
+        # By node first: of 200 candidates most stand in no cell, and each is asked about often.
+        self._entries: defaultdict[UUID, dict[_Moment, _Entry]] = defaultdict(dict)
+        for cell, result in cells.items():
+            if result.ranking:
+                moment = (cell.day_part, cell.trip_day)
+                self._ranked.add(moment)
+                confidences = result.ranking.confidences()
+                for node_id, score in result.ranking.scores().items():
+                    self._entries[node_id][moment] = (score, confidences[node_id])
 
     def at(self, candidate: Candidate, day_part: DayPart, day_number: int) -> Score:
         """Return w·cell score (0 where absent) + (1−w)·similarity; the quality without a cell."""
         moment = (day_part, trip_day_of(day_number))
-        if moment not in self._scores:
+        if moment not in self._ranked:
             return Score(candidate.node.quality, None, None)
-        ranker = self._scores[moment].get(candidate.node.id)
+        ranker, confidence = self._of(candidate).get(moment, (None, None))
         blended = BLEND_WEIGHT * (ranker or 0.0) + (1 - BLEND_WEIGHT) * candidate.similarity
-        return Score(blended, ranker, self._confidences[moment].get(candidate.node.id))
+        return Score(blended, ranker, confidence)
 
     def by_moment(self, candidate: Candidate) -> dict[str, float]:
         """Return the ranker's scores of a candidate by `day_part/trip_day`, where it has any."""
         return {
-            f"{day_part}/{trip_day}": scores[candidate.node.id]
-            for (day_part, trip_day), scores in self._scores.items()
-            if candidate.node.id in scores
+            f"{day_part}/{trip_day}": score
+            for (day_part, trip_day), (score, _) in self._of(candidate).items()
         }
 
     def best(self, candidate: Candidate) -> tuple[float | None, float | None]:
         """Return the candidate's highest ranker score and confidence over the trip."""
-        ranker = [s[candidate.node.id] for s in self._scores.values() if candidate.node.id in s]
-        sure = [c[candidate.node.id] for c in self._confidences.values() if candidate.node.id in c]
-        return (max(ranker) if ranker else None, max(sure) if sure else None)
+        entries = self._of(candidate).values()
+        if not entries:
+            return None, None
+        return max(score for score, _ in entries), max(sure for _, sure in entries)
+
+    def _of(self, candidate: Candidate) -> Mapping[_Moment, _Entry]:
+        return self._entries.get(candidate.node.id, {})

@@ -14,6 +14,7 @@ from shared.runtime import log
 from shared.runtime.call import Call, Reply
 from shared.runtime.clock import now
 from shared.runtime.errors import AdminOnly, BodyTooLarge, Refusal
+from shared.runtime.garbage import spare_modules
 from shared.runtime.opening import Joined, Opening
 from shared.runtime.replies import answer, apologise, refuse
 from shared.runtime.session_tokens import decode, find_token
@@ -82,6 +83,7 @@ def public_face(
 
 def guarded(handler: Callable[..., Any], joined: Joined[Any], serve: Endpoint) -> Endpoint:
     """Return the endpoint that answers /health itself and lets no error of `serve` escape."""
+    spare_modules()  # main.py decorates its handler last, when all that it imports is there
 
     @wraps(handler)
     async def endpoint(request: Request) -> Response:

@@ -1,6 +1,9 @@
 """Opens the connection pool to Redis; what is asked of it stands in each domain's redis.py."""
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 
 from shared.runtime.settings import Settings
 
@@ -16,4 +19,6 @@ def open_redis(settings: Settings) -> Redis:
         socket_timeout=0.5,
         socket_connect_timeout=0.5,
         max_connections=100,
+        # A pooled connection to a Redis that was restarted is found dead only when it is used.
+        retry=Retry(NoBackoff(), 1, (ConnectionLost,)),
     )

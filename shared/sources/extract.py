@@ -77,12 +77,12 @@ def read_vibes(answer: LlmAnswer, group: Sequence[Evidence]) -> list[Vibes]:
 
 def _vibes(item: Mapping[str, Any], evidence: Evidence) -> Vibes:
     given = item.get("vibe_tags")
-    tags = [tag for tag in given if tag in VIBES] if isinstance(given, list) else []
+    tags = [tag for tag in given if isinstance(tag, str)] if isinstance(given, list) else []
     summary = " ".join(str(item.get("summary", "")).split())[:_LONGEST_SUMMARY]
     quote = str(item.get("quote", "")).strip()
     source = next((p.source for p in evidence.local if quote and quote in p.text), None)
     return Vibes(
-        tags=tuple(dict.fromkeys(tags))[:MOST_TAGS],
+        tags=tuple(dict.fromkeys(tag for tag in tags if tag in VIBES))[:MOST_TAGS],
         summary=summary,
         quote=quote if source else None,
         quote_source=source,

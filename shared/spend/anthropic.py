@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+from json import JSONDecodeError
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ import orjson
 
 from shared.runtime import log
 from shared.runtime.clock import now
+from shared.runtime.garbage import importing
 from shared.runtime.settings import Settings
 from shared.spend.ledger import Ledger, LlmCall
 from shared.spend.llm import LlmAnswer, LlmUnavailable, Outcome, Question
@@ -41,7 +43,7 @@ class Claude:
         try:
             async with asyncio.timeout(seconds):
                 message = await self._send(model, question)
-            usage = (message.usage.input_tokens, message.usage.output_tokens)
+            usage = _usage(message)
             value = _read(message)
             outcome = "answered"
             return LlmAnswer(value, model)
@@ -58,8 +60,9 @@ class Claude:
         assert self._settings["ANTHROPIC_API_KEY"]
 
     async def _send(self, model: str, question: Question) -> Any:
-        anthropic = await asyncio.to_thread(importlib.import_module, "anthropic")
         client = await self._client()
+        import anthropic
+
         try:
             return await client.messages.create(
                 model=model,
@@ -78,10 +81,14 @@ class Claude:
             raise LlmUnavailable("late") from error
         except anthropic.APIError as error:
             raise LlmUnavailable("failed", type(error).__name__) from error
+        except JSONDecodeError as error:
+            raise LlmUnavailable("garbage", "the reply is not JSON") from error
 
     async def _client(self) -> "AsyncAnthropic":
         async with self._opening:
             if self._opened is None:
+                with importing():
+                    await asyncio.to_thread(importlib.import_module, "anthropic")
                 from anthropic import AsyncAnthropic
 
                 self._opened = AsyncAnthropic(
@@ -122,15 +129,24 @@ class Claude:
         await self._ledger.record(call)
 
 
+def _usage(message: Any) -> tuple[int, int]:
+    # The client does not check a 200: what a proxy says in Anthropic's place comes as it is.
+    usage = getattr(message, "usage", None)
+    tokens = (getattr(usage, "input_tokens", None), getattr(usage, "output_tokens", None))
+    if not (isinstance(tokens[0], int) and isinstance(tokens[1], int)):
+        raise LlmUnavailable("garbage", "the reply is no message")
+    return tokens[0], tokens[1]
+
+
 def _read(message: Any) -> dict[str, Any]:
     if message.stop_reason == "refusal":
         raise LlmUnavailable("refused")
     if message.stop_reason == "max_tokens":
         raise LlmUnavailable("cut_off")
-    text = "".join(block.text for block in message.content if block.type == "text")
     try:
+        text = "".join(block.text for block in message.content if block.type == "text")
         value = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
+    except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
         raise LlmUnavailable("garbage", "the answer is not JSON") from error
     if not isinstance(value, dict):
         raise LlmUnavailable("garbage", "the answer is not an object")

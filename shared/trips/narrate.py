@@ -67,7 +67,7 @@ def read_narratives(answer: LlmAnswer, nodes: Sequence[ActivityNode]) -> dict[UU
     items = answer.value.get("narratives")
     found: dict[UUID, str] = {}
     for item in items if isinstance(items, list) else []:
-        node = known.get(item.get("place", "")) if isinstance(item, dict) else None
+        node = known.get(str(item.get("place"))) if isinstance(item, dict) else None
         sentence = " ".join(str(item.get("narrative", "")).split()) if node else ""
         if node is not None and 0 < len(sentence) <= _LONGEST:
             found.setdefault(node.id, sentence)

@@ -59,6 +59,7 @@ class Inbox:
         self._channel = grpc.insecure_channel(stack.addresses.emulators["pubsub"]["grpc"])
         transport = SubscriberGrpcTransport(channel=self._channel)
         self._client = SubscriberClient(transport=transport)
+        self._publisher = PublisherClient(transport=PublisherGrpcTransport(channel=self._channel))
         self._topic = f"projects/{PROJECT}/topics/{topic}"
         self._name = f"projects/{PROJECT}/subscriptions/inbox-{uuid4().hex}"
 
@@ -74,12 +75,18 @@ class Inbox:
 
     async def messages(self) -> list[dict[str, Any]]:
         """What was published and not read before."""
-        request = {"subscription": self._name, "max_messages": 1000, "return_immediately": True}
-        answer = await asyncio.to_thread(self._client.pull, request=request)
+        return await asyncio.to_thread(self._read)
+
+    def _read(self) -> list[dict[str, Any]]:
+        # A last message of our own, so that no pull waits for something to come.
+        end = PubsubMessage(data=b"{}", attributes={"end": "of the inbox"})
+        self._publisher.publish(topic=self._topic, messages=[end])
+        answer = self._client.pull(subscription=self._name, max_messages=1000)
         ids = [received.ack_id for received in answer.received_messages]
-        if ids:
-            await asyncio.to_thread(self._client.acknowledge, subscription=self._name, ack_ids=ids)
-        return [json.loads(received.message.data) for received in answer.received_messages]
+        self._client.acknowledge(subscription=self._name, ack_ids=ids)
+        found = [received.message for received in answer.received_messages]
+        assert any(message.attributes for message in found)
+        return [json.loads(message.data) for message in found if not message.attributes]
 
 
 async def run_job(stack: Stack, name: str) -> None:

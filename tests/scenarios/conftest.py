@@ -85,6 +85,7 @@ async def cold_cells(stack: Stack, redis: Redis, prewarming: Prewarming) -> Asyn
     """No cell is in the cache, and none is pre-warmed while the test runs."""
     await prewarming.pause()
     await stack.emulator("tasks").until_idle(60)
+    await prewarming.purge()
     await forget_cells(redis)
     yield
     await stack.emulator("anthropic").faults()

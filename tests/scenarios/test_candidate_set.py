@@ -2,12 +2,13 @@
 
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from tests.scenarios import rows
+from tests.scenarios.problems import refused
 from tests.scenarios.traveller import Traveller, Trip, slots_of
 
 RECORD = {
@@ -156,6 +157,20 @@ async def test_the_user_state_of_someone_who_told_nothing_is_the_middle_they_wer
     assert state["space_version"] == 1
     assert state["archetype"] in ("food_first", "culture_first", "outdoors_first")
     assert state["persona_source"] == "default"
+
+
+async def test_a_trip_whose_candidate_set_cannot_be_written_is_not_written_at_all(
+    onboarded: Traveller, database: asyncpg.Connection
+) -> None:
+    await database.execute("ALTER TABLE behavioral_signals RENAME COLUMN context TO kept")
+    try:
+        before = await rows.counts(database)
+        answer = await onboarded.plan(key=str(uuid4()))
+        after = await rows.counts(database)
+    finally:
+        await database.execute("ALTER TABLE behavioral_signals RENAME COLUMN kept TO context")
+    assert set(refused(answer, 500, "trace_id")) >= {"trace_id"}
+    assert after == before
 
 
 async def _user_state(traveller: Traveller, database: asyncpg.Connection) -> list[dict[str, Any]]:

@@ -1,9 +1,6 @@
 """An engine dies, hangs or refuses: the promise holds, one rung lower."""
 
-import os
-import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from time import monotonic
 
 import asyncpg
@@ -12,6 +9,8 @@ from redis.asyncio import Redis
 
 from tests.scenarios import rows
 from tests.scenarios.contract import Trip as Contract
+from tests.scenarios.engines import hanging, kill
+from tests.scenarios.seeding import nodes_in_qdrant
 from tests.scenarios.test_language_model_faults import BUDGET_S
 from tests.scenarios.traveller import Traveller
 from workflows.stack import Stack
@@ -29,7 +28,7 @@ async def test_a_trip_comes_within_its_budget_while_redis_hangs(
     stack: Stack, traveller: Traveller
 ) -> None:
     await traveller.trip()
-    async with _hanging(stack, "redis"):
+    async with hanging(stack, "redis"):
         began = monotonic()
         answer = await traveller.plan()
         took = monotonic() - began
@@ -41,7 +40,7 @@ async def test_a_trip_comes_within_its_budget_while_redis_hangs(
 async def test_a_trip_comes_when_redis_is_killed_and_the_next_uses_the_one_that_came_back(
     stack: Stack, traveller: Traveller, redis: Redis
 ) -> None:
-    os.kill(await _pid(stack, "redis"), signal.SIGKILL)
+    await kill(stack, "redis")
     assert (await traveller.plan()).status_code == 201
     await redis.ping()
     await traveller.trip()
@@ -82,6 +81,16 @@ async def test_without_qdrant_the_cached_cells_still_rank_and_the_reply_says_wha
     assert "candidates by local evidence" in ranker["reason"]
 
 
+async def test_a_trip_comes_when_qdrant_is_killed_and_it_comes_back_with_all_its_points(
+    stack: Stack, traveller: Traveller
+) -> None:
+    points = await nodes_in_qdrant(stack)
+    await kill(stack, "qdrant")
+    assert (await traveller.plan()).status_code == 201
+    await _until_well(traveller)
+    assert await nodes_in_qdrant(stack) == points
+
+
 async def test_a_trip_comes_when_neither_messages_nor_tasks_can_be_sent(
     stack: Stack, traveller: Traveller
 ) -> None:
@@ -114,7 +123,7 @@ async def test_while_postgres_restarts_calls_are_refused_and_afterwards_they_suc
     stack: Stack, traveller: Traveller
 ) -> None:
     await traveller.trip()
-    os.kill(await _pid(stack, "postgres"), signal.SIGKILL)
+    await kill(stack, "postgres")
     began, answers = monotonic(), [await traveller.plan()]
     while answers[-1].status_code != 201:
         assert monotonic() - began < 20
@@ -127,18 +136,7 @@ async def test_while_postgres_restarts_calls_are_refused_and_afterwards_they_suc
         assert "asyncpg" not in refused.text
 
 
-async def _pid(stack: Stack, engine: str) -> int:
-    pid = (await stack.status())["engines"][engine]["pid"]
-    assert isinstance(pid, int)
-    return pid
-
-
-@asynccontextmanager
-async def _hanging(stack: Stack, engine: str) -> AsyncIterator[None]:
-    """The engine's process stands still: it accepts connections and answers nothing."""
-    pid = await _pid(stack, engine)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
+async def _until_well(traveller: Traveller) -> None:
+    began = monotonic()
+    while (await traveller.gateway.get("/health")).status_code != 200:
+        assert monotonic() - began < 20

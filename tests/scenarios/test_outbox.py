@@ -48,16 +48,17 @@ async def test_what_could_not_be_sent_with_the_trip_is_relayed_once_and_marked(
     cold_cells: None,
 ) -> None:
     await _next_hour(stack)
+    before = await _unsent(database)
     trip = await _trip_while_nothing_can_be_sent(stack, traveller)
-    assert await _unsent(database) == 1 + 45
+    assert await _unsent(database) == before + 1 + 45
     assert await prewarming.names() == []
     await stack.emulator("scheduler").advance(OWN_TRY_S)
     await run_job(stack, RELAY)
     assert await _unsent(database) == 0
-    assert [message["trip_id"] for message in await inbox.messages()] == [trip["id"]]
+    assert await _announced(inbox, trip) == 1
     assert len(await prewarming.names()) == 45
     await run_job(stack, RELAY)
-    assert await inbox.messages() == []
+    assert await _announced(inbox, trip) == 0
     assert len(await prewarming.names()) == 45
 
 
@@ -76,7 +77,7 @@ async def test_a_relay_that_fails_leaves_its_messages_for_the_next(
     await run_job(stack, RELAY)
     (promise,) = await rows.promises(database, trip["id"])
     assert promise["sent_at"] is not None
-    assert [message["trip_id"] for message in await inbox.messages()] == [trip["id"]]
+    assert await _announced(inbox, trip) == 1
 
 
 async def test_the_relay_leaves_alone_what_its_own_request_may_still_be_sending(
@@ -94,7 +95,7 @@ async def test_the_schedule_relays_within_a_minute_without_anybody_asking(
     trip = await _trip_while_nothing_can_be_sent(stack, traveller)
     await stack.emulator("scheduler").advance(60 + OWN_TRY_S)
     await stack.emulator("scheduler").until_idle()
-    assert [message["trip_id"] for message in await inbox.messages()] == [trip["id"]]
+    assert await _announced(inbox, trip) == 1
 
 
 async def _trip_while_nothing_can_be_sent(stack: Stack, traveller: Traveller) -> Trip:
@@ -119,6 +120,11 @@ async def _next_hour(stack: Stack) -> None:
     """Task names let one through an hour: in the next hour they are free again."""
     await stack.emulator("tasks").advance(3600)
     await stack.emulator("scheduler").until_idle(60)
+
+
+async def _announced(inbox: Inbox, trip: Trip) -> int:
+    """How often the trip was announced since the last look."""
+    return [message.get("trip_id") for message in await inbox.messages()].count(trip["id"])
 
 
 async def _unsent(database: asyncpg.Connection) -> int:

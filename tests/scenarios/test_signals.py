@@ -49,11 +49,12 @@ async def test_500_signals_at_once_are_all_acknowledged_and_make_exactly_500_row
 async def test_a_signal_sent_again_with_its_id_is_stored_once(
     stack: Stack, traveller: Traveller, trip: Trip, database: asyncpg.Connection
 ) -> None:
-    body = traveller.says(trip, slots_of(trip)[0])
+    body, parked = traveller.says(trip, slots_of(trip)[0]), await _parked(database)
     answers = await asyncio.gather(*(traveller.signal(body) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {202}
     await stack.emulator("pubsub").until_idle()
     assert len(await rows.signals(database, trip["id"])) == 1
+    assert await _parked(database) == parked
 
 
 async def test_a_message_that_pubsub_delivers_twice_is_stored_once(

@@ -18,17 +18,21 @@ class Load:
     wall_s: float = 0.0
     client_cpu_s: float = 0.0
 
-    async def drive(self, count: int, concurrency: int) -> None:
-        """Ask `count` times, `concurrency` at once: each asks again as soon as it is answered."""
+    async def drive(self, count: int, concurrency: int, apart_s: float = 0.0) -> None:
+        """Ask `count` times, `concurrency` at once: each asks again as soon as it is answered.
+
+        The clients begin `apart_s` seconds after one another.
+        """
         first = len(self.seconds)
         numbers = iter(range(first, first + count))
 
-        async def one_client() -> None:
+        async def one_client(place: int) -> None:
+            await asyncio.sleep(place * apart_s)
             for number in numbers:
                 self.seconds.append(await self.ask(number))
 
         began, spent = perf_counter(), process_time()
-        await asyncio.gather(*(one_client() for _ in range(concurrency)))
+        await asyncio.gather(*(one_client(place) for place in range(concurrency)))
         self.wall_s += perf_counter() - began
         self.client_cpu_s += process_time() - spent
 

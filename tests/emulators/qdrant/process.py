@@ -48,7 +48,8 @@ class QdrantProcess:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.stop()
+        if self.process.returncode is None:
+            self.stop()
 
     def _end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)

@@ -1,5 +1,6 @@
 """What was answered is there after a restart and after kill -9."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,14 +54,15 @@ def end_by_term(running: QdrantProcess) -> None:
 
 
 @pytest.mark.parametrize("end", [end_by_kill, end_by_term])
-def test_what_was_answered_survives_the_end_of_the_process(tmp_path: Path, end: object) -> None:
+def test_what_was_answered_survives_the_end_of_the_process(
+    tmp_path: Path, end: Callable[[QdrantProcess], None]
+) -> None:
     data = tmp_path / "data"
-    running = QdrantProcess(data)
-    client = running.client()
-    fill(client)
-    assert callable(end)
-    end(running)
-    client.close()
+    with QdrantProcess(data) as running:
+        client = running.client()
+        fill(client)
+        client.close()
+        end(running)
     with QdrantProcess(data) as again:
         reopened = again.client()
         check(reopened)
@@ -69,13 +71,13 @@ def test_what_was_answered_survives_the_end_of_the_process(tmp_path: Path, end: 
 
 def test_a_deleted_collection_stays_deleted_and_leaves_no_files(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    running = QdrantProcess(data)
-    client = running.client()
-    fill(client)
-    client.delete_collection("nodes_s1")
-    assert list((data / "shards").iterdir()) == []
-    running.kill()
-    client.close()
+    with QdrantProcess(data) as running:
+        client = running.client()
+        fill(client)
+        client.delete_collection("nodes_s1")
+        client.close()
+        assert list((data / "shards").iterdir()) == []
+        running.kill()
     with QdrantProcess(data) as again:
         reopened = again.client()
         assert reopened.get_collections().collections == []

@@ -50,7 +50,8 @@ class StorageProcess:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.stop()
+        if self.process.returncode is None:
+            self.stop()
 
     def _end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)

@@ -61,20 +61,20 @@ def test_what_was_answered_survives_the_end_of_the_process(
     tmp_path: Path, end: Callable[[StorageProcess], None]
 ) -> None:
     data = tmp_path / "data"
-    running = StorageProcess(data)
-    with running.client() as client:
-        session = fill(client)
-    end(running)
+    with StorageProcess(data) as running:
+        with running.client() as client:
+            session = fill(client)
+        end(running)
     with StorageProcess(data) as again, again.client() as client:
         check(client, again.url, session)
 
 
 def test_files_that_a_killed_process_left_behind_are_removed(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    running = StorageProcess(data)
-    with running.client() as client:
-        client.create_bucket("kept").blob("a").upload_from_string("x")
-    running.kill()
+    with StorageProcess(data) as running:
+        with running.client() as client:
+            client.create_bucket("kept").blob("a").upload_from_string("x")
+        running.kill()
     (data / "storage" / "incoming" / "half-written").write_text("x")
     (data / "storage" / "bodies" / "zz").mkdir()
     (data / "storage" / "bodies" / "zz" / "no-row").write_text("x")

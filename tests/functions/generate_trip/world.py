@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from functions.generate_trip.operation import Errand, Ports, generate
@@ -145,8 +145,9 @@ class World:
             narratives=self.narratives,
             ledger=self.ledger,
         )
+        asked = {"city": city, "start_date": start.isoformat(), "days": days, "pace": pace}
         errand = Errand(
-            request=TripRequest(city=city, start_date=start, days=days, pace=pace),
+            request=TripRequest.model_validate(asked),
             user_id="traveller-1",
             request_id="trace-1",
             trip_id=TRIP_ID,
@@ -165,6 +166,3 @@ class World:
     def prewarmed(self) -> list[Message]:
         """The tasks promised."""
         return [m for m in self.commit.messages if m.target == "prewarm_combo"]
-
-
-TOMORROW = MONDAY + timedelta(days=1)

@@ -44,9 +44,7 @@ async def test_a_message_is_claimed_as_it_was_promised(pool: Pool, outbox: Outbo
     assert await outbox.claim(LATER, 10) == [task]
 
 
-async def test_promises_die_with_the_transaction_that_made_them(
-    pool: Pool, outbox: Outbox
-) -> None:
+async def test_promises_die_with_the_transaction_that_made_them(pool: Pool, outbox: Outbox) -> None:
     with pytest.raises(ZeroDivisionError):
         async with pool.acquire() as connection, connection.transaction():
             await promise(connection, [a_message()], NOON)
@@ -73,9 +71,7 @@ async def test_the_oldest_are_claimed_first(pool: Pool, outbox: Outbox) -> None:
     assert names(await outbox.claim(LATER, 2)) == {"1", "2"}
 
 
-async def test_claimers_side_by_side_never_get_the_same_message(
-    pool: Pool, outbox: Outbox
-) -> None:
+async def test_claimers_side_by_side_never_get_the_same_message(pool: Pool, outbox: Outbox) -> None:
     await promised(pool, *(a_message(number) for number in range(60)))
     claimed = await asyncio.gather(*(outbox.claim(LATER, 20) for _ in range(4)))
     every = [message.id for batch in claimed for message in batch]
@@ -97,9 +93,7 @@ async def test_what_was_sent_is_never_claimed_again(pool: Pool, outbox: Outbox) 
     assert await outbox.claim(LATER + timedelta(days=1), 10) == [unsent]
 
 
-async def test_what_can_never_be_sent_is_parked_with_the_reason(
-    pool: Pool, outbox: Outbox
-) -> None:
+async def test_what_can_never_be_sent_is_parked_with_the_reason(pool: Pool, outbox: Outbox) -> None:
     (message,) = await promised(pool, a_message())
     failure = SendFailure(message, "no such topic", permanent=True)
     await outbox.settle(SendReport((), (failure,)), NOON, own_try=True)

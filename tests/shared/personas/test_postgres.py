@@ -50,9 +50,7 @@ async def test_first_visits_that_race_create_one_user(pool: Pool) -> None:
     assert await pool.fetchval("SELECT count(*) FROM users WHERE id = 'racer'") == 1
 
 
-async def test_coming_again_changes_nothing(
-    pool: Pool, travellers: Travellers, user: str
-) -> None:
+async def test_coming_again_changes_nothing(pool: Pool, travellers: Travellers, user: str) -> None:
     await pool.execute("UPDATE users SET role = 'admin' WHERE id = $1", user)
     assert (await travellers.enter(user, NOON)).is_admin
     created = await pool.fetchval("SELECT created_at FROM users WHERE id = $1", user)
@@ -101,9 +99,7 @@ async def test_a_slot_of_a_trip_counts_once_a_ranking(pool: Pool, user: str) -> 
 
 
 @pytest.mark.parametrize("origin", ["backfill", "system"])
-async def test_what_was_not_done_in_the_app_never_warms(
-    origin: str, pool: Pool, user: str
-) -> None:
+async def test_what_was_not_done_in_the_app_never_warms(origin: str, pool: Pool, user: str) -> None:
     await signal(pool, user, 1, origin=origin)
     assert await choices(pool, user) == 0
 

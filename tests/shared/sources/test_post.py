@@ -101,10 +101,14 @@ def test_a_venue_becomes_a_node_without_evidence() -> None:
     assert (node.cross_ref_confidence, node.vibe_tags, node.summary) == (None, (), "")
 
 
-def test_a_real_sources_venue_is_local_and_hours_without_a_source_stay_out() -> None:
-    venue = a_venue(1, source_ref="osm:node/1", hours=None)
-    node = venue.node("seattle")
-    assert (node.origin, node.opening_hours, node.hours_source) == ("local", None, None)
+def test_what_is_not_marked_as_a_sample_is_local() -> None:
+    assert a_venue(1, source_ref="osm:node/1").node("seattle").origin == "local"
+
+
+@pytest.mark.parametrize("change", [{"hours": None}, {"hours": ""}, {"hours_source": None}])
+def test_hours_and_their_source_come_together_or_not_at_all(change: dict[str, object]) -> None:
+    node = a_venue(1, **change).node("seattle")
+    assert (node.opening_hours, node.hours_source) == (None, None)
 
 
 def test_a_kind_of_place_outside_the_taxonomy_is_told() -> None:
