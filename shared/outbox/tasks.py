@@ -1,5 +1,6 @@
 """Enqueues Cloud Tasks that call our functions with a signed token."""
 
+import asyncio
 import os
 from typing import Any
 
@@ -17,6 +18,7 @@ from shared.outbox.send import SendRefused
 from shared.runtime.settings import Settings
 
 _RPC_SECONDS = 5.0
+_CHECK_SECONDS = 1.0
 
 
 class Tasks:
@@ -48,7 +50,8 @@ class Tasks:
 
     async def check(self) -> None:
         """Raise where Cloud Tasks cannot be reached; an enqueuer's role allows no other call."""
-        await self._transport.grpc_channel.channel_ready()
+        async with asyncio.timeout(_CHECK_SECONDS):
+            await self._transport.grpc_channel.channel_ready()
 
     def _task(self, queue: str, message: Message) -> tasks_v2.Task:
         url = self._settings.function_url(message.target)

@@ -112,7 +112,9 @@ async def test_a_file_that_fails_leaves_no_trace_and_those_before_it_stand(
 ) -> None:
     broken = folder / "0003_three.sql"
     broken.write_text("CREATE TABLE three (id integer); INSERT INTO nowhere VALUES (1);")
-    with pytest.raises(MigrationError, match=r"0003_three\.sql failed and was rolled back.*nowhere"):
+    with pytest.raises(
+        MigrationError, match=r"0003_three\.sql failed and was rolled back.*nowhere"
+    ):
         await migrate(empty_url, folder)
     assert await tables(empty_url) == {"schema_migrations", "one", "two"}
     broken.write_text("CREATE TABLE three (id integer);")

@@ -33,7 +33,7 @@ class Town:
 
     def draft(self, name: object, space: int = 1, **changes: object) -> NodeDraft:
         ref = f"sample:{name}"
-        node = a_node(name, id=node_id(self.slug, ref), city=self.slug, **changes)
+        node = a_node(name, **{"id": node_id(self.slug, ref), "city": self.slug, **changes})  # type: ignore[arg-type]
         return NodeDraft(node, ref, a_vector(name), space)
 
     async def write(self, *drafts: NodeDraft) -> list[UUID]:

@@ -53,13 +53,9 @@ def test_ids_and_other_things_are_written_as_their_text(
 
 
 def test_a_failure_carries_its_stack_and_its_cause(capsys: pytest.CaptureFixture[str]) -> None:
-    try:
-        try:
-            raise KeyError("deep")
-        except KeyError as cause:
-            raise RuntimeError("outer") from cause
-    except RuntimeError as error:
-        log.failure("request.failed", error, function="read_trip")
+    error = RuntimeError("outer")
+    error.__cause__ = KeyError("deep")
+    log.failure("request.failed", error, function="read_trip")
     line = written(capsys)
     assert (line["severity"], line["error"]) == ("ERROR", "RuntimeError('outer')")
     assert "KeyError: 'deep'" in line["stack_trace"]

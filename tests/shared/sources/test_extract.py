@@ -19,9 +19,9 @@ def place(number: int = 1, *posts: Post) -> Evidence:
     return Evidence(a_venue(number), posts or (a_post(number, text=TEXT),))
 
 
-def item(alias: str = "p00", **changes: object) -> dict[str, Any]:
+def item(place: str = "p00", **changes: object) -> dict[str, Any]:
     facts: dict[str, object] = {"vibe_tags": ["quiet"], "quote": "", "summary": "A calm room."}
-    return {"place": alias, **facts, **changes}
+    return {"place": place, **facts, **changes}
 
 
 def answered(*items: object) -> LlmAnswer:
@@ -29,7 +29,7 @@ def answered(*items: object) -> LlmAnswer:
 
 
 def read_one(**changes: object) -> Any:
-    return read_vibes(answered(item(**changes)), [place()])[0]
+    return read_vibes(answered({**item(), **changes}), [place()])[0]
 
 
 def test_a_quote_that_stands_word_for_word_in_a_locals_post_is_kept_with_its_source() -> None:

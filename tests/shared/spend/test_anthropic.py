@@ -21,6 +21,7 @@ from shared.spend.ledger import LlmCall
 from shared.spend.llm import LlmUnavailable, Outcome, Purpose, Question
 from shared.spend.models import HAIKU, SONNET, cost_of
 from tests.emulators.admin_client import AdminClient
+from tests.shared.waiting import until
 
 LONG = 30.0
 """Seconds that no test waits out."""
@@ -213,9 +214,7 @@ async def test_a_200_that_is_no_message_is_garbage(content_type: str, body: byte
 async def test_a_caller_who_goes_away_leaves_a_row(asked: Asked, admin: AdminClient) -> None:
     await admin.faults(mode="silence")
     asking = asyncio.create_task(asked.ask())
-    async with asyncio.timeout(LONG):
-        while not await calls(admin):
-            await asyncio.sleep(0.01)
+    await until(lambda: calls(admin))
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking

@@ -1,4 +1,4 @@
-"""A trip is stored whole and read by its traveller as it was; what they saw is not offered again."""
+"""A trip is stored whole and read by its traveller alone; what they saw is not offered again."""
 
 from collections.abc import Sequence
 from dataclasses import replace
