@@ -1,11 +1,10 @@
 """Plans a trip: persona → 200 candidates → ranking → slots; all that is shown is logged."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from shared.idempotency.claim import Claim, StoredAnswer
@@ -18,22 +17,23 @@ from shared.ranking.cells import Cell, Edition, all_cells, cells_of_trip
 from shared.ranking.ladder import Served, summarise
 from shared.ranking.prompt import MODEL, MODEL_VERSION, PROMPT_VERSION
 from shared.ranking.rank_cells import CacheAway, CellRanker, CellResult
-from shared.ranking.record import RankingFacts, Shown, candidate_set_context
+from shared.ranking.record import RankingFacts
 from shared.ranking.retrieve import BY_EVIDENCE, Index, NodeSource, Retrieval
 from shared.runtime.call import NO_MODEL
 from shared.signals.signal import Signal
 from shared.spaces.archetypes import SPACE_VERSION
 from shared.trips.assemble import Brief, assemble
-from shared.trips.narrate import narrative_key, template_sentence
-from shared.trips.plan import Plan, Stop
+from shared.trips.plan import Plan
+from shared.trips.promises import candidate_set_signal, messages_of
 from shared.trips.reply import show_trip
 from shared.trips.request import TripRequest
-from shared.trips.trip import Slot, Trip
+from shared.trips.slots import narrative_keys, slots_of
+from shared.trips.trip import Trip
 from shared.trips.validate import validate
 
-# What is left of the deadline once the ranking is there: two looks into a cache that may hang,
-# assembly, the transaction, the sending.
-_RESERVE_SECONDS = 1.5
+# What the ranking leaves of the deadline: two looks into a cache that may hang, assembly, the
+# transaction, the sending, and the cold start that a first request sat through before our clock.
+_RESERVE_SECONDS = 2.0
 _SEND_SECONDS = 0.3
 
 
@@ -142,8 +142,8 @@ async def generate(errand: Errand, ports: Ports) -> StoredAnswer:
     plan = assemble(brief, ranking.candidates, ranking.scores, ranking.facts.exploration_seed)
     trip = await _word(errand, city, brief, plan, ranking, ports.narratives)
     answer = StoredAnswer(201, {"X-Model-Version": trip.model_version}, show_trip(trip, city.zone))
-    signal = _candidate_set_signal(trip, plan, ranking)
-    messages = [_announce(trip), *(_prewarm(edition, cell, errand) for cell in absent)]
+    signal = candidate_set_signal(trip, plan, ranking.facts, ranking.candidates, ranking.scores)
+    messages = messages_of(trip, edition, absent)
     await ports.ledger.commit(trip, signal, messages, errand.claim, answer)
     await ports.ledger.send(messages, _SEND_SECONDS, errand.at)
     return answer
@@ -205,13 +205,7 @@ async def _word(
     narratives: Narratives,
 ) -> Trip:
     archetype = ranking.persona.archetype
-    stops = plan.stops()
-    keys = [narrative_key(stop.node_id, archetype, stop.day_part) for stop in stops]
-    worded = await narratives.read(keys)
-    slots = [
-        _slot(errand.trip_id, stop, worded.get(key) or template_sentence(stop.candidate.node))
-        for stop, key in zip(stops, keys, strict=True)
-    ]
+    sentences = await narratives.read(narrative_keys(plan, archetype))
     return Trip(
         id=errand.trip_id,
         user_id=errand.user_id,
@@ -224,71 +218,6 @@ async def _word(
         model_version=ranking.model_version,
         served=ranking.facts.served,
         validation_report=validate(plan, city),
-        slots=tuple(slots),
+        slots=slots_of(errand.trip_id, plan, archetype, sentences),
         created_at=errand.at,
-    )
-
-
-def _slot(trip_id: UUID, stop: Stop, narrative: str) -> Slot:
-    return Slot(
-        id=uuid5(trip_id, f"slot/{stop.day_number}/{stop.slot_order}"),
-        day_number=stop.day_number,
-        slot_order=stop.slot_order,
-        day_part=stop.day_part,
-        starts_at=stop.starts_at,
-        ends_at=stop.ends_at,
-        node=stop.candidate.node,
-        narrative=narrative,
-        confidence=stop.score.confidence,
-        travel_minutes_from_previous=stop.travel.minutes,
-        travel_mode_from_previous=stop.travel.mode,
-        explores=stop.explores,
-        propensity=stop.propensity,
-    )
-
-
-def _candidate_set_signal(trip: Trip, plan: Plan, ranking: _Ranking) -> Signal:
-    shown = {
-        stop.node_id: Shown(position, stop.propensity)
-        for position, stop in enumerate(plan.stops(), start=1)
-    }
-    return Signal(
-        signal_id=uuid5(trip.ranking_id, "candidate_set_logged"),
-        user_id=trip.user_id,
-        signal_type="candidate_set_logged",
-        origin="system",
-        activity_node_id=None,
-        trip_id=trip.id,
-        slot_id=None,
-        ranking_id=trip.ranking_id,
-        model_version=trip.model_version,
-        context=candidate_set_context(ranking.facts, ranking.candidates, ranking.scores, shown),
-        created_at=trip.created_at,
-    )
-
-
-def _announce(trip: Trip) -> Message:
-    payload: dict[str, Any] = {
-        "trip_id": str(trip.id),
-        "user_id": trip.user_id,
-        "city": trip.city,
-        "model_version": trip.model_version,
-    }
-    return Message(uuid5(trip.id, "trip-generated"), "topic", "trip-generated", payload)
-
-
-def _prewarm(edition: Edition, cell: Cell, errand: Errand) -> Message:
-    """Return the task that makes a cell; its name lets one through an hour, whoever asks."""
-    digest = hashlib.sha256(edition.key(cell).encode()).hexdigest()[:32]
-    return Message(
-        id=uuid5(errand.trip_id, f"prewarm/{cell}"),
-        kind="task",
-        target="prewarm_combo",
-        payload={
-            "city": edition.city,
-            "archetype": cell.archetype,
-            "day_part": cell.day_part,
-            "trip_day": cell.trip_day,
-        },
-        task_name=f"{digest}-{errand.at:%Y%m%d%H}",
     )

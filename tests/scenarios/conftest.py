@@ -12,9 +12,10 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 
+from tests.scenarios import rows
 from tests.scenarios.cloud import Prewarming
 from tests.scenarios.seeding import Seeding, seed
-from tests.scenarios.traveller import Traveller
+from tests.scenarios.traveller import Traveller, Trip
 from workflows.stack import Stack
 
 NewTraveller = Callable[..., Awaitable[Traveller]]
@@ -52,6 +53,18 @@ async def traveller(new_traveller: NewTraveller) -> Traveller:
 
 
 @pytest.fixture
+async def person(new_traveller: NewTraveller) -> Traveller:
+    """Someone who may call every route."""
+    return await new_traveller(admin=True)
+
+
+@pytest.fixture
+async def trip(traveller: Traveller) -> Trip:
+    """Three days in Seattle, planned for the traveller."""
+    return await traveller.trip()
+
+
+@pytest.fixture
 async def database(stack: Stack, seeding: Seeding) -> AsyncIterator[asyncpg.Connection]:
     """A connection of our own to the stack's Postgres."""
     connection = await asyncpg.connect(stack.database_url)
@@ -60,6 +73,17 @@ async def database(stack: Stack, seeding: Seeding) -> AsyncIterator[asyncpg.Conn
     )
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def nothing_is_written(stack: Stack, database: asyncpg.Connection) -> AsyncIterator[None]:
+    """The test leaves every table as it found it."""
+    for name in ("pubsub", "tasks"):
+        await stack.emulator(name).until_idle(60)
+    before = await rows.counts(database)
+    yield
+    await stack.emulator("pubsub").until_idle(60)
+    assert await rows.counts(database) == before
 
 
 @pytest.fixture

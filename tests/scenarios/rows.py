@@ -44,6 +44,11 @@ async def signals(database: asyncpg.Connection, trip_id: str) -> list[asyncpg.Re
     )
 
 
+async def parked(database: asyncpg.Connection) -> list[asyncpg.Record]:
+    """The messages that can never succeed."""
+    return await database.fetch("SELECT * FROM parked_messages")
+
+
 async def promises(database: asyncpg.Connection, trip_id: str) -> list[asyncpg.Record]:
     """The outbox's rows of a trip's announcement."""
     return await database.fetch(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.scenarios import rows
 from tests.scenarios.problems import refused
+from tests.scenarios.routes import PERSONA
 from tests.scenarios.traveller import Traveller, Trip, slots_of
 
 RECORD = {
@@ -142,7 +143,7 @@ async def test_trip_slots_and_record_are_joined_by_one_ranking_and_name_one_mode
 async def test_the_user_state_is_the_persona_that_was_ranked_for(
     onboarded: Traveller, database: asyncpg.Connection
 ) -> None:
-    persona = (await onboarded.send("GET", "/api/v1/users/me/persona")).json()["persona"]
+    persona = (await onboarded.send("GET", PERSONA)).json()["persona"]
     (state,) = await _user_state(onboarded, database)
     assert state["persona_embedding"] == pytest.approx(persona["embedding"])
     assert (state["space_version"], state["archetype"]) == (1, persona["archetype"])
@@ -159,18 +160,21 @@ async def test_the_user_state_of_someone_who_told_nothing_is_the_middle_they_wer
     assert state["persona_source"] == "default"
 
 
-async def test_a_trip_whose_candidate_set_cannot_be_written_is_not_written_at_all(
-    onboarded: Traveller, database: asyncpg.Connection
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("behavioral_signals", "context"), ("itinerary_slots", "explores"), ("outbox", "payload")],
+)
+async def test_trip_slots_record_and_promises_are_written_together_or_not_at_all(
+    onboarded: Traveller, database: asyncpg.Connection, table: str, column: str
 ) -> None:
-    await database.execute("ALTER TABLE behavioral_signals RENAME COLUMN context TO kept")
+    before = await rows.counts(database)
+    await database.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO gone")
     try:
-        before = await rows.counts(database)
         answer = await onboarded.plan(key=str(uuid4()))
-        after = await rows.counts(database)
     finally:
-        await database.execute("ALTER TABLE behavioral_signals RENAME COLUMN kept TO context")
-    assert set(refused(answer, 500, "trace_id")) >= {"trace_id"}
-    assert after == before
+        await database.execute(f"ALTER TABLE {table} RENAME COLUMN gone TO {column}")
+    assert refused(answer, 500, "trace_id")["trace_id"]
+    assert await rows.counts(database) == before
 
 
 async def _user_state(traveller: Traveller, database: asyncpg.Connection) -> list[dict[str, Any]]:

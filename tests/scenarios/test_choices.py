@@ -5,6 +5,7 @@ from typing import Any
 import asyncpg
 
 from tests.scenarios import rows
+from tests.scenarios.routes import PERSONA
 from tests.scenarios.traveller import Traveller, Trip, slots_of
 from workflows.stack import Stack
 
@@ -56,5 +57,5 @@ async def _say(
 
 
 async def _persona(traveller: Traveller) -> dict[str, Any]:
-    persona: dict[str, Any] = (await traveller.send("GET", "/api/v1/users/me/persona")).json()
+    persona: dict[str, Any] = (await traveller.send("GET", PERSONA)).json()
     return persona

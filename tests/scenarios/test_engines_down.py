@@ -11,8 +11,7 @@ from tests.scenarios import rows
 from tests.scenarios.contract import Trip as Contract
 from tests.scenarios.engines import hanging, kill
 from tests.scenarios.seeding import nodes_in_qdrant
-from tests.scenarios.test_language_model_faults import BUDGET_S
-from tests.scenarios.traveller import Traveller
+from tests.scenarios.traveller import BUDGET_S, Traveller
 from workflows.stack import Stack
 
 

@@ -99,10 +99,11 @@ async def test_a_trip_whose_process_was_killed_can_be_asked_for_again_with_its_k
 
 async def _until_claimed(database: asyncpg.Connection, key: str) -> None:
     claimed = 0
-    while not claimed:
-        claimed = await database.fetchval(
-            "SELECT count(*) FROM idempotency_keys WHERE key = $1", key
-        )
+    async with asyncio.timeout(10):
+        while not claimed:
+            claimed = await database.fetchval(
+                "SELECT count(*) FROM idempotency_keys WHERE key = $1", key
+            )
 
 
 async def _trips(database: asyncpg.Connection, traveller: Traveller) -> int:

@@ -8,10 +8,9 @@ from redis.asyncio import Redis
 
 from tests.scenarios import rows
 from tests.scenarios.contract import Trip as Contract
-from tests.scenarios.traveller import Traveller, slots_of
+from tests.scenarios.traveller import BUDGET_S, Traveller, slots_of
 from workflows.stack import Stack
 
-BUDGET_S = 8.0
 RANKING = "You rank places for one part of one day"
 FAILURES = {
     "429": "rate_limited",

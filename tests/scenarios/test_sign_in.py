@@ -13,11 +13,11 @@ import pytest
 from shared.runtime.session_tokens import encode_v4, encode_v5
 from tests.scenarios.conftest import NewTraveller
 from tests.scenarios.problems import refused
+from tests.scenarios.routes import PERSONA, SEED, TRIPS
 from tests.scenarios.traveller import Traveller
 from workflows.runner.data_folder import DataFolder
 from workflows.stack import Stack
 
-ME = "/api/v1/users/me/persona"
 V4_COOKIE = "next-auth.session-token"
 V5_COOKIE: Final = "__Secure-authjs.session-token"
 HOUR_S = 3600
@@ -82,7 +82,7 @@ async def test_a_role_in_the_token_makes_nobody_an_administrator(
     who = claims(role="admin", user={"role": "admin"})
     headers = {"Authorization": f"Bearer {encode_v4(who, secret)}"}
     body = {"city": "seattle"}
-    answer = await gateway.post("/api/v1/admin/seed-city", json=body, headers=headers)
+    answer = await gateway.post(SEED, json=body, headers=headers)
     refused(answer, 403)
     assert await database.fetchval("SELECT role FROM users WHERE id = $1", who["sub"]) == (
         "traveller"
@@ -161,9 +161,9 @@ async def test_another_travellers_trip_is_404_as_if_it_did_not_exist(
     trip = await traveller.trip(days=1)
     stranger, admin = await new_traveller(), await new_traveller(admin=True)
     for other in (stranger, admin):
-        answer = await other.send("GET", f"/api/v1/trips/{trip['id']}")
+        answer = await other.send("GET", f"{TRIPS}/{trip['id']}")
         refused(answer, 404, "You have no trip")
 
 
 async def _me(gateway: httpx.AsyncClient, headers: Mapping[str, str]) -> httpx.Response:
-    return await gateway.get(ME, headers=headers)
+    return await gateway.get(PERSONA, headers=headers)

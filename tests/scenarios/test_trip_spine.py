@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.scenarios.contract import Trip as Contract
+from tests.scenarios.routes import PERSONA, TRIPS
 from tests.scenarios.seeding import sample_venues
 from tests.scenarios.traveller import Traveller, slots_of
 from workflows.stack import Stack
@@ -82,7 +83,7 @@ async def test_each_days_stops_follow_one_another_with_time_to_get_there(
 
 async def test_the_stored_trip_reads_back_exactly_as_it_was_answered(onboarded: Traveller) -> None:
     planned = await onboarded.plan()
-    read = await onboarded.send("GET", f"/api/v1/trips/{planned.json()['id']}")
+    read = await onboarded.send("GET", f"{TRIPS}/{planned.json()['id']}")
     assert read.status_code == 200
     assert read.json() == planned.json()
     assert read.headers["X-Model-Version"] == MODEL_VERSION
@@ -135,7 +136,7 @@ async def test_onboarding_says_which_persona_was_made_of_the_tags(traveller: Tra
 
 
 async def _persona(traveller: Traveller) -> httpx.Response:
-    return await traveller.send("GET", "/api/v1/users/me/persona")
+    return await traveller.send("GET", PERSONA)
 
 
 def _dates(start: date, days: int) -> list[str]:

@@ -8,7 +8,12 @@ from uuid import uuid4
 
 import httpx
 
+from tests.scenarios.routes import ONBOARDING, SIGNALS, TRIPS
+
 Trip = dict[str, Any]
+
+BUDGET_S = 8.0
+"""A trip comes within this time, whatever fails."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Traveller:
     async def plan(self, *, key: str | None = None, **changes: Any) -> httpx.Response:
         """The answer to a request for a trip."""
         headers = {} if key is None else {"Idempotency-Key": key}
-        return await self.send("POST", "/api/v1/trips", headers, json=self.asked(**changes))
+        return await self.send("POST", TRIPS, headers, json=self.asked(**changes))
 
     async def trip(self, **changes: Any) -> Trip:
         """A trip, planned."""
@@ -51,7 +56,7 @@ class Traveller:
     async def onboard(self, *, pace: str | None = None, **tags: list[str]) -> dict[str, Any]:
         """The persona made of the tags."""
         body = {"tags": tags} | ({"pace": pace} if pace else {})
-        answer = await self.send("PUT", "/api/v1/users/me/onboarding", json=body)
+        answer = await self.send("PUT", ONBOARDING, json=body)
         assert answer.status_code == 200, answer.text
         persona: dict[str, Any] = answer.json()
         return persona
@@ -68,7 +73,7 @@ class Traveller:
 
     async def signal(self, body: Mapping[str, Any]) -> httpx.Response:
         """The answer to a signal."""
-        return await self.send("POST", "/api/v1/signals", json=body)
+        return await self.send("POST", SIGNALS, json=body)
 
 
 def slots_of(trip: Trip) -> list[dict[str, Any]]:
