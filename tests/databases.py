@@ -8,6 +8,16 @@ from uuid import uuid4
 import asyncpg
 
 from migrations.runner import migrate
+from shared.runtime.postgres import Pool
+
+_WIDTH = 10
+
+
+async def widen(pool: Pool) -> None:
+    """Opens all connections of a pool, so that what races for them starts together."""
+    opened = [await pool.acquire() for _ in range(_WIDTH)]
+    for connection in opened:
+        await pool.release(connection)
 
 
 class Databases:

@@ -15,7 +15,7 @@ from shared.runtime.call import Call, Reply
 from shared.runtime.clock import now
 from shared.runtime.errors import AdminOnly, BodyTooLarge, Refusal
 from shared.runtime.garbage import spare_modules
-from shared.runtime.opening import Joined, Opening
+from shared.runtime.opening import EngineUnreachable, Joined, Opening, will_pass
 from shared.runtime.replies import answer, apologise, refuse
 from shared.runtime.session_tokens import decode, find_token
 from shared.runtime.settings import read_settings
@@ -97,6 +97,8 @@ def guarded(handler: Callable[..., Any], joined: Joined[Any], serve: Endpoint) -
             return refuse(refusal)
         except Exception as error:  # noqa: BLE001 - the last line of defence: nothing of it is shown
             log.failure("request.failed", error)
+            if will_pass(error):
+                return refuse(EngineUnreachable())
             return apologise(log.trace_id.get())
 
     return endpoint

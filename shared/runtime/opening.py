@@ -14,11 +14,21 @@ D = TypeVar("D")
 _CHECK_SECONDS = 2.0
 
 
+# SQLSTATE classes of a database that broke off (08), is full (53), or is restarting (57).
+_PASSING_STATES = ("08", "53", "57")
+
+
 class EngineUnreachable(TryAgain):
-    """An engine that the function needs did not answer when it was joined."""
+    """An engine that the function cannot do without did not answer."""
 
     def __init__(self) -> None:
         super().__init__("A part of our system is restarting; send the same request again shortly.")
+
+
+def will_pass(error: BaseException) -> bool:
+    """Return whether an engine was away, so that the same call may succeed a little later."""
+    state = getattr(error, "sqlstate", None) or ""
+    return isinstance(error, OSError) or state.startswith(_PASSING_STATES)
 
 
 class Opening:
@@ -51,7 +61,9 @@ class Joined(Generic[D]):
                 opening = Opening(read_settings())
                 try:
                     self._drivers = await self._join(opening)
-                except OSError as error:
+                except Exception as error:
+                    if not will_pass(error):
+                        raise
                     log.failure("drivers.unreachable", error)
                     raise EngineUnreachable from error
                 self._opening = opening

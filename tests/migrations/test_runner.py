@@ -121,6 +121,16 @@ async def test_a_file_that_fails_leaves_no_trace_and_those_before_it_stand(
     assert await migrate(empty_url, folder) == ["0003_three.sql"]
 
 
+async def test_a_file_and_its_entry_in_the_ledger_stand_or_fall_together(
+    folder: Path, empty_url: str
+) -> None:
+    taken = "INSERT INTO schema_migrations VALUES (3, 'x', 'x', '2026-11-23');"
+    (folder / "0003_three.sql").write_text(f"CREATE TABLE three (id integer); {taken}")
+    with pytest.raises(MigrationError, match=r"0003_three\.sql failed and was rolled back"):
+        await migrate(empty_url, folder)
+    assert "three" not in await tables(empty_url)
+
+
 async def test_the_moment_of_applying_is_the_callers(folder: Path, empty_url: str) -> None:
     moment = datetime(2030, 1, 2, tzinfo=UTC)
     await migrate(empty_url, folder, moment)

@@ -41,6 +41,12 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(int(ticks) for pid in pids for ticks in _stat(pid)[_TIMES]) / _TICKS_PER_SECOND
 
 
+def busy_seconds() -> float:
+    """Return the CPU seconds that this machine's cores have spent on anything since it started."""
+    _, user, nice, system, _idle, _waiting, *others = Path("/proc/stat").read_text().split()[:9]
+    return sum(map(int, (user, nice, system, *others))) / _TICKS_PER_SECOND
+
+
 def parts(status: Mapping[str, Any]) -> dict[str, list[int]]:
     """Return the processes of a stack by name, given what its `status` says.
 

@@ -1,9 +1,10 @@
-"""Asks many times, some at once, and keeps how long each took and what the asking itself cost."""
+"""Asks many times, some at once, and keeps how long each took."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from time import perf_counter, process_time
+
+from workflows.bench.spread import Spread, spread
 
 Ask = Callable[[int], Awaitable[float]]
 """Sends the request of a number and returns the seconds that it took; raises RequestFailed."""
@@ -11,12 +12,10 @@ Ask = Callable[[int], Awaitable[float]]
 
 @dataclass(slots=True)
 class Load:
-    """What has been measured of one kind of request; may be driven several times."""
+    """One kind of request and the seconds that each took; may be driven several times."""
 
     ask: Ask
     seconds: list[float] = field(default_factory=list)
-    wall_s: float = 0.0
-    client_cpu_s: float = 0.0
 
     async def drive(self, count: int, concurrency: int, apart_s: float = 0.0) -> None:
         """Ask `count` times, `concurrency` at once: each asks again as soon as it is answered.
@@ -31,17 +30,9 @@ class Load:
             for number in numbers:
                 self.seconds.append(await self.ask(number))
 
-        began, spent = perf_counter(), process_time()
         await asyncio.gather(*(one_client(place) for place in range(concurrency)))
-        self.wall_s += perf_counter() - began
-        self.client_cpu_s += process_time() - spent
 
     @property
-    def per_second(self) -> float:
-        """Answers a second."""
-        return len(self.seconds) / self.wall_s
-
-    @property
-    def client_share(self) -> float:
-        """The client's own share of one core, 0 to 1."""
-        return self.client_cpu_s / self.wall_s
+    def ms(self) -> Spread:
+        """The spread in milliseconds."""
+        return spread([1000 * seconds for seconds in self.seconds])

@@ -1,7 +1,6 @@
 """Trips whose cells nobody has ranked yet: what they take beside the language model's own time."""
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ import asyncpg
 from workflows.bench.caller import Request
 from workflows.bench.held_queue import held_back
 from workflows.bench.load import Load
+from workflows.bench.meter import Meter
 from workflows.bench.scene import Scene, served_by
 from workflows.bench.spread import Spread, spread
 from workflows.bench.twins import Twins
@@ -40,15 +40,19 @@ class Overhead:
     outside_ms: Spread
     trips_per_second: float
     client_share: float
+    elsewhere_cores: float
+    cpu_ms_per_trip: dict[str, float]
 
 
 async def measure(scene: Scene, count: int, concurrency: int) -> Overhead:
     """Plan `count` trips, each in a city that has just got another snapshot: no cell is shared."""
     stack = scene.stack
     async with Twins(stack, concurrency) as twins, held_back(stack, "prewarm"):
-        await _run(scene, twins, concurrency, concurrency)  # a warm-up
+        await _plan(scene, twins, concurrency)  # a warm-up
         await _set_pace(scene, TTFT_S, TOKENS_PER_S)
-        load, took = await _run(scene, twins, count, concurrency)
+        meter = Meter(stack)
+        async with meter.running():
+            took = await _plan(scene, twins, count)
         await _set_pace(scene, 0, 0)
     tokens = await _tokens(stack.database_url)
     llm_s = TTFT_S + tokens / TOKENS_PER_S
@@ -60,15 +64,15 @@ async def measure(scene: Scene, count: int, concurrency: int) -> Overhead:
         wall_ms=spread([1000 * seconds for seconds in took.values()]),
         overhead_ms=spread([1000 * (seconds - llm_s) for seconds in took.values()]),
         outside_ms=spread([1000 * took[trace] - longest[trace] for trace in took]),
-        trips_per_second=load.per_second,
-        client_share=load.client_share,
+        trips_per_second=count / meter.wall_s,
+        client_share=meter.client_share,
+        elsewhere_cores=meter.elsewhere_cores,
+        cpu_ms_per_trip=meter.cpu_ms(count),
     )
 
 
-async def _run(
-    scene: Scene, twins: Twins, count: int, concurrency: int
-) -> tuple[Load, dict[str, float]]:
-    """Return the load and the wall seconds of each trip by its trace id."""
+async def _plan(scene: Scene, twins: Twins, count: int) -> dict[str, float]:
+    """Return the wall seconds of each trip by its trace id; a client stands for each twin."""
     free, took = list(twins.slugs), {}
 
     async def plan(number: int) -> float:
@@ -80,9 +84,8 @@ async def _run(
         took[trace] = answer.seconds
         return answer.seconds
 
-    load = Load(plan)
-    await load.drive(count, concurrency, _TRIP_S / concurrency)
-    return load, took
+    await Load(plan).drive(count, len(free), _TRIP_S / len(free))
+    return took
 
 
 async def _set_pace(scene: Scene, ttft_s: float, tokens_per_s: float) -> None:
@@ -102,10 +105,10 @@ async def _tokens(database_url: str) -> int:
 
 def _longest_calls(log: Path) -> dict[str, float]:
     """Return the milliseconds of each request's longest LLM call, by trace id."""
-    longest: defaultdict[str, float] = defaultdict(float)
+    longest: dict[str, float] = {}
     for line in log.read_text().splitlines():
         if '"llm.asked"' in line:
             event = json.loads(line)
             trace = event["trace_id"]
-            longest[trace] = max(longest[trace], event["latency_ms"])
+            longest[trace] = max(longest.get(trace, 0.0), event["latency_ms"])
     return longest

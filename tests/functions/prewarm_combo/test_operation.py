@@ -107,8 +107,9 @@ async def test_a_cell_that_the_model_fails_to_rank_comes_again(outcome: Outcome)
 async def test_a_borrowed_ranking_is_not_taken_for_the_cell() -> None:
     world = World(ScriptedLlm(failure="overloaded"))
     world.cells.kept[an_edition().key(Cell("food_first", "evening", 3))] = a_cell_ranking(1)
-    with pytest.raises(CellNotMade):
+    with pytest.raises(CellNotMade, match="was not ranked: overloaded"):
         await world.prewarm()
+    assert world.asked() == ["rank_cell"]
 
 
 async def test_with_the_index_away_no_cell_is_made_of_other_candidates() -> None:

@@ -15,6 +15,7 @@ from shared.idempotency.claim import (
 from shared.idempotency.postgres import IdempotencyKeys, finish
 from shared.runtime.postgres import Pool
 from tests.builders import NOON, an_id
+from tests.databases import widen
 
 HOLD = timedelta(seconds=15)
 EXPIRED = NOON + timedelta(seconds=16)
@@ -41,7 +42,10 @@ async def test_a_free_key_is_taken(keys: IdempotencyKeys) -> None:
     assert await keys.take(claim(), NOON, HOLD) is None
 
 
-async def test_of_many_copies_that_arrive_at_once_one_is_carried_out(keys: IdempotencyKeys) -> None:
+async def test_of_many_copies_that_arrive_at_once_one_is_carried_out(
+    pool: Pool, keys: IdempotencyKeys
+) -> None:
+    await widen(pool)
     taken = await asyncio.gather(
         *(keys.take(claim(n), NOON, HOLD) for n in range(8)), return_exceptions=True
     )
@@ -69,6 +73,16 @@ async def test_an_answer_dies_with_the_transaction_of_its_work(
         await transaction.rollback()
     with pytest.raises(RequestInProgress):
         await keys.take(claim(2), NOON, HOLD)
+
+
+async def test_another_body_cannot_take_over_a_claim_that_expired(
+    pool: Pool, keys: IdempotencyKeys
+) -> None:
+    await keys.take(claim("slow"), NOON, HOLD)
+    with pytest.raises(IdempotencyKeyReused):
+        await keys.take(claim("other", b'{"other": 1}'), EXPIRED, HOLD)
+    await done(pool, claim("slow"))
+    assert await keys.take(claim("again"), EXPIRED, HOLD) == ANSWER
 
 
 @pytest.mark.parametrize("answered", [False, True])
@@ -103,7 +117,10 @@ async def test_an_attempt_that_ran_out_of_time_loses_its_claim_to_the_next(
     assert await keys.take(claim("third"), EXPIRED, HOLD) == ANSWER
 
 
-async def test_of_many_who_find_an_expired_claim_one_takes_it(keys: IdempotencyKeys) -> None:
+async def test_of_many_who_find_an_expired_claim_one_takes_it(
+    pool: Pool, keys: IdempotencyKeys
+) -> None:
+    await widen(pool)
     await keys.take(claim("dead"), NOON, HOLD)
     taken = await asyncio.gather(
         *(keys.take(claim(n), EXPIRED, HOLD) for n in range(8)), return_exceptions=True

@@ -10,6 +10,7 @@ from shared.outbox.message import Message, SendFailure, SendReport
 from shared.outbox.postgres import Outbox, promise
 from shared.runtime.postgres import Pool
 from tests.builders import NOON, a_message
+from tests.databases import widen
 
 LATER = NOON + timedelta(seconds=6)
 """After the promising request had its own try."""
@@ -73,6 +74,7 @@ async def test_the_oldest_are_claimed_first(pool: Pool, outbox: Outbox) -> None:
 
 
 async def test_claimers_side_by_side_never_get_the_same_message(pool: Pool, outbox: Outbox) -> None:
+    await widen(pool)
     await promised(pool, *(a_message(number) for number in range(60)))
     claimed = await asyncio.gather(*(outbox.claim(LATER, 20) for _ in range(4)))
     every = [message.id for batch in claimed for message in batch]

@@ -65,7 +65,8 @@ async def test_what_is_refused_is_permanent_and_what_fails_is_not() -> None:
 
 async def test_what_is_late_is_cut_off_and_neither_sent_nor_failed() -> None:
     post = Post()
-    report = await Sender(topics=post).send([to("never"), to("fine")], 0.05)
+    async with asyncio.timeout(SOON):
+        report = await Sender(topics=post).send([to("never"), to("fine")], 0.05)
     assert [message.target for message in report.sent] == ["fine"]
     assert report.failed == ()
     assert [message.target for message in post.cancelled] == ["never"]

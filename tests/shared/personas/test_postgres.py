@@ -12,6 +12,8 @@ from shared.runtime.postgres import Pool
 from shared.signals.postgres import Signals
 from shared.signals.types import CLIENT_SIGNALS
 from tests.builders import NOON, a_persona, a_signal, an_id
+from tests.databases import widen
+from tests.shared.waiting import until
 
 CHOICES = {
     "slot_accept", "slot_skip", "slot_swap", "pivot_accept", "pivot_dismiss", "thumbs_up",
@@ -45,9 +47,23 @@ async def test_a_first_visit_creates_a_traveller_without_rights(travellers: Trav
 
 
 async def test_first_visits_that_race_create_one_user(pool: Pool) -> None:
+    await widen(pool)
     people = await asyncio.gather(*(Travellers(pool).enter("racer", NOON) for _ in range(10)))
     assert set(people) == {Person("racer", "traveller")}
     assert await pool.fetchval("SELECT count(*) FROM users WHERE id = 'racer'") == 1
+
+
+async def test_whoever_loses_the_race_is_the_user_whom_the_winner_made(pool: Pool) -> None:
+    async with pool.acquire() as winner:
+        transaction = winner.transaction()
+        await transaction.start()
+        made = "INSERT INTO users (id, role, created_at) VALUES ('loser', 'admin', $1)"
+        await winner.execute(made, NOON)
+        entering = asyncio.create_task(Travellers(pool).enter("loser", NOON))
+        blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        await until(lambda: winner.fetchval(blocked))
+        await transaction.commit()
+    assert await entering == Person("loser", "admin")
 
 
 async def test_coming_again_changes_nothing(pool: Pool, travellers: Travellers, user: str) -> None:

@@ -17,6 +17,7 @@ from shared.signals.slot_facts import SlotFacts
 from shared.trips import postgres as trips
 from shared.trips.trip import Trip
 from tests.builders import NOON, a_city, a_draft, a_node, a_signal, a_slot, a_trip, an_id
+from tests.databases import widen
 
 
 @pytest.fixture
@@ -52,7 +53,8 @@ async def test_a_second_delivery_changes_nothing(pool: Pool, signals: Signals) -
     assert (row["slot_id"], row["ranking_id"]) == (first.slot_id, first.ranking_id)
 
 
-async def test_of_deliveries_that_race_one_is_new(signals: Signals) -> None:
+async def test_of_deliveries_that_race_one_is_new(pool: Pool, signals: Signals) -> None:
+    await widen(pool)
     signal = a_signal(uuid4())
     new = await asyncio.gather(*(signals.insert(signal) for _ in range(10)))
     assert new.count(True) == 1
