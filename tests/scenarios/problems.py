@@ -5,7 +5,8 @@ import re
 import httpx
 
 _INTERNALS = re.compile(
-    r"Traceback|File \"|\.py\b|asyncpg|pydantic|orjson|sqlstate|Exception|0x[0-9a-f]{6}|/work|/tmp",
+    r"Traceback|File \"|\.py\b|asyncpg|pydantic|orjson|sqlstate|Exception|0x[0-9a-f]{6}"
+    r"|site-packages|shared/|functions/",
     re.IGNORECASE,
 )
 

@@ -33,7 +33,7 @@ async def test_an_error_is_a_failure_that_names_request_status_and_reason() -> N
 
 async def test_no_server_is_a_failure_too() -> None:
     async with Caller() as caller:
-        with pytest.raises(RequestFailed, match="GET http://127.0.0.1:1/ failed"):
+        with pytest.raises(RequestFailed, match=r"GET http://127\.0\.0\.1:1/ failed"):
             await caller.call(Request("GET", "http://127.0.0.1:1/"))
 
 

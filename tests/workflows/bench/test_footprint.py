@@ -1,5 +1,6 @@
 """Memory and CPU are read of whole process trees, and ended processes take nothing."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,11 +13,11 @@ NEST = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()']
 
 
 async def test_a_tree_reaches_children_of_children() -> None:
-    with subprocess.Popen([sys.executable, "-c", NEST], stdin=subprocess.PIPE) as child:
-        await until(lambda: len(tree(child.pid)) == 2)
-        assert tree(child.pid)[0] == child.pid
-        assert set(tree(child.pid)) < set(tree(os.getpid()))
-        child.communicate(b"\n")
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", NEST, stdin=subprocess.PIPE)
+    await until(lambda: len(tree(child.pid)) == 2)
+    assert tree(child.pid)[0] == child.pid
+    assert set(tree(child.pid)) < set(tree(os.getpid()))
+    await child.communicate(b"\n")
 
 
 def test_cpu_of_a_reaped_child_counts_as_its_parents() -> None:

@@ -39,8 +39,7 @@ async def test_a_background_function_gets_an_identity_token(launcher: Launcher) 
 
 
 async def test_a_function_that_cannot_start_says_why(launcher: Launcher) -> None:
-    launcher.functions["never_start"]
-    with pytest.raises(RequestFailed, match="never_start ended .* the settings file is missing"):
+    with pytest.raises(RequestFailed, match=r"never_start ended .* the settings file is missing"):
         async with launcher.started("never_start"):
             pass
 
