@@ -129,6 +129,17 @@ async def test_a_path_that_nothing_answers_is_a_problem_document() -> None:
         assert "/elsewhere" in (await response.json())["detail"]
 
 
+async def test_headers_that_no_function_would_read_are_a_problem_document() -> None:
+    async with gateway_before(echo) as gateway:
+        url = f"{gateway.url}/trips/7"
+        async with gateway.client.get(url, headers={"Cookie": "c" * 7_000}) as response:
+            assert response.status == 200
+        async with gateway.client.get(url, headers={"Cookie": "c" * 16_000}) as response:
+            assert (response.status, response.content_type) == (431, "application/problem+json")
+            assert response.headers["X-Model-Version"] == "none"
+            assert "fewer or smaller cookies" in (await response.json())["detail"]
+
+
 async def test_a_method_that_a_path_does_not_take_is_told_with_those_it_does() -> None:
     async with (
         gateway_before(echo) as gateway,

@@ -14,5 +14,5 @@ class Sizes:
     cold_starts: int
 
 
-FULL = Sizes(stack_starts=3, alone=200, together=600, uncached=60, cold_starts=5)
+FULL = Sizes(stack_starts=3, alone=200, together=600, uncached=100, cold_starts=5)
 QUICK = Sizes(stack_starts=1, alone=30, together=60, uncached=10, cold_starts=1)

@@ -26,6 +26,12 @@ def refusal(
     )
 
 
+def head_too_large(limit: int) -> web.Response:
+    """431: path and headers together are over the limit."""
+    detail = f"The path and headers are over {limit // 1024} KB; send fewer or smaller cookies."
+    return refusal(431, "Headers too large", detail)
+
+
 def no_such_path(path: str) -> web.Response:
     """404: no function answers the path."""
     return refusal(404, "No such path", f"Nothing answers {path}; GET / lists what does.")

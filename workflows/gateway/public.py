@@ -15,6 +15,8 @@ from workflows.wiring import Wiring
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+# Functions read at most 16 KB of path and headers, what the gateway adds among them.
+HEAD_LIMIT = 15 * 1024
 _NO_MODEL = {"X-Model-Version": "none", "Cache-Control": "no-store"}
 
 
@@ -75,6 +77,8 @@ def guarded(answer: Handler) -> Handler:
     """`answer`, with a fault of the gateway itself logged and told as a problem document."""
 
     async def guard(request: web.BaseRequest) -> web.StreamResponse:
+        if _head_bytes(request) > HEAD_LIMIT:
+            return problems.head_too_large(HEAD_LIMIT)
         try:
             return await answer(request)
         except ConnectionError:
@@ -84,6 +88,11 @@ def guarded(answer: Handler) -> Handler:
             return problems.gateway_broke()
 
     return guard
+
+
+def _head_bytes(request: web.BaseRequest) -> int:
+    fields = sum(len(name) + len(value) + 4 for name, value in request.raw_headers)
+    return len(request.raw_path) + fields
 
 
 def _index(wiring: Wiring) -> str:

@@ -30,7 +30,8 @@ class Server:
 
 async def test_each_number_is_asked_once_and_as_many_at_once_as_were_wanted() -> None:
     server = Server(3)
-    await Load(server.ask).drive(7, 3)
+    async with asyncio.timeout(10):
+        await Load(server.ask).drive(7, 3)
     assert sorted(server.numbers) == list(range(7))
     assert server.most == 3
 
