@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.workflows.builders import FIXTURES
-from tests.workflows.waiting import ended
+from tests.workflows.waiting import ended, until
 from workflows.bench import cold_start, imports
 from workflows.bench.caller import Caller, RequestFailed
 from workflows.bench.cold_start import ColdStart, typical
@@ -28,7 +28,7 @@ async def test_a_started_function_has_answered_and_is_gone_afterwards(launcher: 
         pids = tree(started.pid)
         assert len(pids) == 2, "the server and its worker"
         assert started.wall_s > 0
-    assert all(ended(pid) for pid in pids)
+    await until(lambda: all(ended(pid) for pid in pids))
 
 
 async def test_a_background_function_gets_an_identity_token(launcher: Launcher) -> None:
