@@ -16,6 +16,8 @@ _CHECK_SECONDS = 2.0
 
 # SQLSTATE classes of a database that broke off (08), is full (53), or is restarting (57).
 _PASSING_STATES = ("08", "53", "57")
+# What asyncpg says of a connection whose server has just gone; by name, for this file is no driver.
+_PASSING_NAMES = frozenset({"InterfaceError", "InternalClientError"})
 
 
 class EngineUnreachable(TryAgain):
@@ -28,7 +30,8 @@ class EngineUnreachable(TryAgain):
 def will_pass(error: BaseException) -> bool:
     """Return whether an engine was away, so that the same call may succeed a little later."""
     state = getattr(error, "sqlstate", None) or ""
-    return isinstance(error, OSError) or state.startswith(_PASSING_STATES)
+    gone = type(error).__name__ in _PASSING_NAMES
+    return gone or isinstance(error, OSError) or state.startswith(_PASSING_STATES)
 
 
 class Opening:

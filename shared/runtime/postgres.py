@@ -9,7 +9,13 @@ import orjson
 
 from shared.runtime.settings import Settings
 
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+FAILURES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
 """What a statement raises that Postgres refused or did not answer."""
 
 Pool = asyncpg.Pool
