@@ -120,7 +120,9 @@ def _goals(report: Report) -> tuple[str, Table]:
 
 
 def _cpu(parts: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {ms:.1f} ms" for name, ms in parts.items() if ms >= 0.1)
+    """The parts that take at least a hundredth of the whole."""
+    least = sum(parts.values()) / 100
+    return ", ".join(f"{name} {ms:.1f} ms" for name, ms in parts.items() if ms >= least)
 
 
 def _company(found: Pace | Overhead) -> tuple[str, str, str]:
