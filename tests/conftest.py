@@ -8,7 +8,11 @@ import pytest
 from shared.runtime.postgres import Pool, open_pool
 from shared.runtime.settings import Settings
 from tests.databases import Databases
+from workflows.processes.limits import allow_many_files
 from workflows.stack import Stack
+
+# 500 callers, the gateway and what answers behind it share this process in one test.
+allow_many_files()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,7 @@ from workflows.local.local_stack import LocalStack, Site
 from workflows.manifest import load
 from workflows.processes.log_file import LogFile
 from workflows.runner.addresses import Addresses
+from workflows.processes.limits import allow_many_files
 from workflows.runner.data_folder import DataFolder
 
 INTERRUPTED = 130
@@ -25,6 +26,7 @@ Told = Callable[[Addresses], None]
 
 def main(arguments: argparse.Namespace) -> int:
     """Returns once the stack has stopped, or with --detach once it runs."""
+    allow_many_files()
     folder = DataFolder(arguments.data)
     folder.prepare()
     if arguments.detach:
