@@ -15,9 +15,9 @@ from workflows.local import state_file
 from workflows.local.launch import READY, launch, tell
 from workflows.local.local_stack import LocalStack, Site
 from workflows.manifest import load
+from workflows.processes.limits import allow_many_files
 from workflows.processes.log_file import LogFile
 from workflows.runner.addresses import Addresses
-from workflows.processes.limits import allow_many_files
 from workflows.runner.data_folder import DataFolder
 
 INTERRUPTED = 130

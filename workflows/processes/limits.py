@@ -1,4 +1,4 @@
-"""Raises what a shell allows its processes: a login's 1,024 open files are too few for 500 callers."""
+"""Raises what a shell allows: a login's 1,024 open files are too few for 500 callers."""
 
 import resource
 
