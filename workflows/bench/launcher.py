@@ -51,7 +51,7 @@ class Launcher:
         """
         function = self.functions[name]
         scene, port = self._scene, free_port()
-        addresses, secret = scene.stack.addresses, self._folder.secrets().nextauth
+        addresses, secrets = scene.stack.addresses, self._folder.secrets()
         session = scene.admin if function.access == "admin" else scene.travellers[0]
         headers = await authorise(function, scene.stack, session)
         example = read_example(function, self._root, self._facts)
@@ -61,7 +61,7 @@ class Launcher:
         began = perf_counter()
         child = await spawn(
             [python, *options, *words],
-            environment=environment(function, port, addresses, secret, self._root),
+            environment=environment(function, port, addresses, secrets, self._root),
             output=log,
             folder=self._root,
         )

@@ -9,7 +9,7 @@ from workflows.wiring import Function, Need, Tasked, Wiring
 INVOKER = "invoker"
 # The values are typed into Secret Manager by an operator; a plan knows only their names.
 SECRETS_OF_NEED: dict[Need, tuple[str, ...]] = {
-    "postgres": ("DATABASE_URL",),
+    "postgres": ("DATABASE_URL", "TOMBSTONE_KEY"),
     "redis": ("REDIS_URL",),
     "qdrant": ("QDRANT_URL",),
     "anthropic": ("ANTHROPIC_API_KEY",),

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from workflows.manifest import ROOT
 from workflows.processes.environment import python
+from workflows.runner.data_folder import Secrets
 from workflows.wiring import Function
 
 PROJECT = "overplanned-local"
 REGION = "us-central1"
+TRAINING_BUCKET = f"{PROJECT}-training"
 INVOKER = f"invoker@{PROJECT}.iam.gserviceaccount.com"
 # How the stack's own commands are reached on its internal ingress.
 CONTROL = "_stack"
@@ -43,7 +45,7 @@ class Addresses:
 
 
 def environment(
-    function: Function, port: int, addresses: Addresses, secret: str, root: Path
+    function: Function, port: int, addresses: Addresses, secrets: Secrets, root: Path
 ) -> dict[str, str]:
     """The environment of a function's process: the names that production sets, local values."""
     emulators = addresses.emulators
@@ -59,7 +61,9 @@ def environment(
         "SOURCES_BASE_URL": addresses.http("sources"),
         "GOOGLE_CLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_REGION": REGION,
-        "NEXTAUTH_SECRET": secret,
+        "NEXTAUTH_SECRET": secrets.nextauth,
+        "TOMBSTONE_KEY": secrets.tombstone,
+        "TRAINING_BUCKET": TRAINING_BUCKET,
         "OIDC_CERTS_URL": addresses.http("identity") + "/oauth2/v1/certs",
         "FUNCTION_URL_TEMPLATE": addresses.function_url_template,
         "INVOKER_SERVICE_ACCOUNT": INVOKER,

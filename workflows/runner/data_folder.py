@@ -30,6 +30,7 @@ class Secrets:
     postgres: str
     redis: str
     control: str
+    tombstone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ class DataFolder:
     def secrets(self) -> Secrets:
         """The folder's secrets, made where there are none."""
         path = self.path / "secrets.json"
-        if not path.exists():
-            made = {name: secrets.token_hex(32) for name in Secrets.__dataclass_fields__}
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        if missing := Secrets.__dataclass_fields__.keys() - kept.keys():
+            made = kept | {name: secrets.token_hex(32) for name in missing}
             part = path.with_suffix(".part")
             part.touch(mode=0o600)
             part.write_text(json.dumps(made))

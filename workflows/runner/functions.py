@@ -62,7 +62,7 @@ class Functions:
     async def _launch(self, function: Function, log: LogFile) -> Instance:
         assert self._addresses
         port = free_port()
-        secret = self._folder.secrets().nextauth
+        secrets = self._folder.secrets()
 
         def heard(line: str) -> None:
             log.write(line)
@@ -70,7 +70,7 @@ class Functions:
 
         child = await spawn(
             command(function, port, self._root),
-            environment=environment(function, port, self._addresses, secret, self._root),
+            environment=environment(function, port, self._addresses, secrets, self._root),
             output=heard,
             folder=self._root,
         )

@@ -1,0 +1,6 @@
+-- name: hold_shared
+-- Writers of different people's rows, and of the same person's, pass each other; leaving waits for them.
+SELECT pg_advisory_xact_lock_shared(key) FROM unnest($1::bigint[]) AS held (key);
+
+-- name: forgotten
+SELECT mark FROM tombstones WHERE mark = ANY ($1::bytea[]);
