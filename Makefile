@@ -12,7 +12,7 @@ PORT    ?= 8080
 DATA    ?= .data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check up down clean status bench call logs lock
+.PHONY: help setup demo test test-all check up down clean status bench load faults simulate call logs lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,7 +41,7 @@ demo: setup ## plan a real three-day trip in Seattle, on this machine alone
 	@$(PY) -m workflows demo
 
 test: setup ## run all tests that need nothing but this checkout
-	$(PY) -m pytest -q -m "not full"
+	$(PY) -m pytest -q -m "not full and not faults"
 
 test-all: test ## the tests of `make test`, then those that need gcloud, npm, java or torch
 	$(PY) -m pytest -q -m full
@@ -68,6 +68,15 @@ clean: ## stop the stack and remove its data
 
 bench: setup ## speed and cold starts, as a table and as build/reports/bench.json
 	@$(PY) -m workflows bench
+
+load: setup ## the seed's load from outside, with an audit of the rows: build/reports/load.json
+	@$(PY) -m workflows load
+
+faults: setup ## storms and every fault on every link; SEED=7 repeats one: build/reports/faults.json
+	FAULT_SEED=$(SEED) $(PY) -m pytest -q tests/faults
+
+simulate: setup ## let 500 synthetic travellers use a running stack for 30 days (DATA=.data)
+	@$(PY) -m workflows simulate --data $(DATA)
 
 call: ## send a function its example: make call F=generate_trip
 	@$(PY) -m workflows call $(F) --data $(DATA)

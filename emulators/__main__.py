@@ -19,7 +19,7 @@ from emulators.skeleton.clock import Clock
 from emulators.skeleton.house import House, Running
 from emulators.skeleton.identity import Identity
 
-EMULATORS = ("identity", "pubsub", "tasks", "scheduler", "storage", "anthropic", "sources")
+EMULATORS = ("identity", "pubsub", "tasks", "scheduler", "storage", "anthropic", "sources", "jobs")
 STOP_S = 1.5
 
 log = logging.getLogger("emulators")

@@ -4,3 +4,6 @@ CREATE TABLE tombstones (
     mark bytea PRIMARY KEY CHECK (length(mark) = 32),
     left_on date NOT NULL
 );
+
+-- The announcement that someone left names them: once sent it is not kept as others are.
+ALTER TABLE outbox ADD COLUMN deleted_once_sent boolean NOT NULL DEFAULT false;

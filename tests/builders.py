@@ -5,6 +5,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
+from shared.forgetting.tombstone import Tombstones
 from shared.nodes.city import City
 from shared.nodes.draft import NodeDraft
 from shared.nodes.node import ActivityNode, Position
@@ -16,6 +17,7 @@ from shared.ranking.candidates import Candidate
 from shared.ranking.cells import CellEntry, CellRanking, Edition
 from shared.ranking.ladder import Served
 from shared.ranking.prompt import MODEL, PROMPT_VERSION
+from shared.runtime.settings import Settings
 from shared.signals.signal import Signal
 from shared.sources.post import Bounds, CityListing, Post, Venue
 from shared.spaces.archetypes import SPACE_VERSION
@@ -28,6 +30,9 @@ MONDAY = date(2026, 11, 23)
 
 _SPACE = UUID("11111111-2222-3333-4444-555555555555")
 PIKE = Position(47.6097, -122.3422)
+
+
+TOMBSTONES = Tombstones(Settings({"TOMBSTONE_KEY": "the tests' own"}))
 
 
 def an_id(name: object) -> UUID:
@@ -159,6 +164,7 @@ def a_signal(name: object = "signal", **changes: object) -> Signal:
         "ranking_id": an_id("ranking"),
         "model_version": "llm_ranker/claude-haiku-4-5.rank-1",
         "context": {"time_to_action_ms": 2400},
+        "occurred_at": NOON,
         "created_at": NOON,
     }
     return Signal(**{**facts, **changes})  # type: ignore[arg-type]

@@ -11,13 +11,15 @@ from workflows.errors import StackError
 from workflows.manifest import ROOT
 
 DEFAULT_PORT = 8080
+# What a function can be sent to by another way.
+DOORS = ("postgres", "redis", "qdrant", "pubsub", "tasks", "anthropic", "storage", "identity")
 INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit status; what a person can change is said in one sentence on stderr."""
     arguments = _parser().parse_args(argv)
-    command = import_module(f"workflows.commands.{arguments.command}")
+    command = import_module(f"workflows.commands.{arguments.command.replace('-', '_')}")
     try:
         status: int = command.main(arguments)
     except StackError as error:
@@ -44,7 +46,13 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("demo", help="plan a real trip in Seattle, from nothing, and stop again")
     bench = commands.add_parser("bench", help="measure speed, memory and cold starts")
+    bench.add_argument("what", nargs="?", choices=("requests", "extraction"), default="requests")
     bench.add_argument("--quick", action="store_true", help="in a minute, with few of each")
+    bench.add_argument(
+        "--signals", type=int, default=1_000_000, metavar="N", help="extraction: of so many signals"
+    )
+    load = commands.add_parser("load", help="the seed's load on signals, with an audit of the rows")
+    load.add_argument("--quick", action="store_true", help="in a minute, with few of each")
     _up(command("up", "start the stack; Ctrl-C stops it"))
     command("down", "stop the stack")
     status = command("status", "where everything listens")
@@ -55,15 +63,34 @@ def _parser() -> argparse.ArgumentParser:
     seed = command("seed", "seed a city as the admin endpoint does")
     seed.add_argument("--city", required=True, metavar="SLUG")
     seed.add_argument("--limit", type=int, metavar="N", help="at most so many places")
-    logs = command("logs", "print the stack's log, or one function's")
+    backfill = command("backfill", "import a traveller's history as signals of weight 0.3")
+    backfill.add_argument("file", type=Path, metavar="FILE.jsonl")
+    backfill.add_argument("--user", required=True, metavar="ID", help="whose history it is")
+    letters = command("dead-letters", "list what could not be delivered, or replay it")
+    letters.add_argument("what", nargs="?", choices=("list", "replay"), default="list")
+    letters.add_argument("--id", action="append", default=[], help="replay this one alone")
+    _simulate(command("simulate", "let synthetic travellers use the stack for some days"))
+    logs = command("logs", "print the stack's log, or that of one function or job")
     logs.add_argument("function", nargs="?", metavar="FUNCTION")
     logs.add_argument("--follow", action="store_true", help="go on as lines are written")
     for name, says in (
         ("stop", "stop one function; its next call starts it again"),
-        ("call", "send a function its example.json as its trigger would"),
+        ("call", "send a function its example.json as its trigger would, or run a job with it"),
     ):
         command(name, says).add_argument("function", metavar="FUNCTION")
     return parser
+
+
+def _simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--travellers", type=int, default=500, metavar="N", help="default: 500")
+    parser.add_argument("--days", type=int, default=30, metavar="N", help="default: 30")
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="default: 7")
+    parser.add_argument("--city", default="seattle", metavar="SLUG", help="seeded if unknown")
+    parser.add_argument("--leave", type=float, metavar="SHARE", help="who deletes the account")
+    parser.add_argument("--drift", type=float, metavar="RADIANS", help="turn of tastes in a week")
+    parser.add_argument("--at-once", type=int, metavar="N", help="travellers acting at once")
+    parser.add_argument("--report", type=_folder, metavar="FILE", help="figures, as JSON")
+    parser.add_argument("--truth", type=_folder, metavar="FILE", help="hidden tastes, as JSONL")
 
 
 def _up(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +110,14 @@ def _up(parser: argparse.ArgumentParser) -> None:
         help="a setting of an emulator; may stand more than once",
     )
     parser.add_argument(
+        "--through",
+        action="append",
+        type=_door,
+        default=[],
+        metavar="ENGINE=HOST:PORT",
+        help="where functions reach an engine or emulator, say a proxy; may stand more than once",
+    )
+    parser.add_argument(
         "--root",
         type=_folder,
         default=ROOT,
@@ -91,6 +126,15 @@ def _up(parser: argparse.ArgumentParser) -> None:
     )
     # A pipe that hears "ready", or what went wrong.
     parser.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)
+
+
+def _door(text: str) -> tuple[str, str]:
+    engine, _, door = text.partition("=")
+    host, _, port = door.rpartition(":")
+    if engine not in DOORS or not host or not port.isdigit():
+        known = ", ".join(DOORS)
+        raise argparse.ArgumentTypeError(f"{text!r} is not ENGINE=HOST:PORT (ENGINE: {known})")
+    return engine, door
 
 
 def _folder(text: str) -> Path:

@@ -10,20 +10,20 @@ from pydantic import ValidationError
 
 from workflows.checks import LONGEST_PUSH_S, faults
 from workflows.errors import StackError
-from workflows.tables import FunctionTable, ManifestFile, TriggerTable, allowed_keys
-from workflows.wiring import (
-    Function,
-    Push,
-    Queue,
-    Schedule,
-    Tasked,
-    Topic,
-    Trigger,
-    Wiring,
+from workflows.tables import (
+    DeployableTable,
+    FunctionTable,
+    JobTable,
+    JobTriggerTable,
+    ManifestFile,
+    TriggerTable,
+    allowed_keys,
 )
+from workflows.triggers import DeadLetters, JobTrigger, Push, Schedule, Tasked, Trigger
+from workflows.wiring import Function, Job, Queue, Topic, Wiring
 
 ROOT = Path(__file__).resolve().parent.parent
-_DECLARED = ("functions", "queues", "topics")
+_DECLARED = ("functions", "jobs", "queues", "topics")
 
 
 class ManifestError(StackError):
@@ -82,6 +82,7 @@ def _wiring(manifest: ManifestFile, file: str) -> Wiring:
         functions={
             name: _function(name, file, table) for name, table in manifest.functions.items()
         },
+        jobs={name: _job(name, file, table) for name, table in manifest.jobs.items()},
         queues={
             name: Queue(name=name, file=file, **table.model_dump())
             for name, table in manifest.queues.items()
@@ -99,14 +100,30 @@ def _function(name: str, file: str, table: FunctionTable) -> Function:
         file=file,
         trigger=_trigger(table.trigger, table.timeout),
         access=table.access,
-        needs=tuple(table.needs),
-        sends=tuple(table.sends),
         memory_mib=table.memory,
         timeout=table.timeout,
-        cpu=int(table.cpu),
         min_instances=table.min_instances,
         concurrency=table.concurrency,
+        **_common(table),
     )
+
+
+def _job(name: str, file: str, table: JobTable) -> Job:
+    return Job(
+        name=name,
+        file=file,
+        trigger=_job_trigger(table.trigger),
+        memory_mib=table.memory,
+        timeout=table.timeout,
+        tasks=table.tasks,
+        retries=table.retries,
+        parallelism=table.parallelism,
+        **_common(table),
+    )
+
+
+def _common(table: DeployableTable) -> dict[str, Any]:
+    return {"needs": tuple(table.needs), "sends": tuple(table.sends), "cpu": int(table.cpu)}
 
 
 def _trigger(table: TriggerTable, timeout: float) -> Trigger:
@@ -122,7 +139,21 @@ def _trigger(table: TriggerTable, timeout: float) -> Trigger:
         ack_deadline=table.ack_deadline or min(max(timeout, 10.0), LONGEST_PUSH_S),
         min_backoff=1.0 if table.min_backoff is None else table.min_backoff,
         max_backoff=60.0 if table.max_backoff is None else table.max_backoff,
+        dead_letters=_dead_letters(table),
     )
+
+
+def _dead_letters(table: TriggerTable) -> DeadLetters | None:
+    if table.dead_letter is None or table.attempts is None:
+        return None
+    return DeadLetters(table.dead_letter, table.attempts)
+
+
+def _job_trigger(table: JobTriggerTable) -> JobTrigger:
+    if table.queue is not None:
+        return Tasked(table.queue)
+    assert table.schedule is not None
+    return Schedule(table.schedule)
 
 
 def _merged(one: Wiring, other: Wiring) -> Wiring:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cronsim import CronSim, CronSimError
 
-from workflows.wiring import METHODS, Route
+from workflows.triggers import METHODS, Route
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)s")
 _MEMORY = re.compile(r"(\d+)(Mi|Gi)")

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import ssl
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +12,7 @@ from typing import Any, Self
 import httpx
 
 from workflows.errors import StackError
+from workflows.jobs import StackJobs
 from workflows.local import state_file
 from workflows.local.launch import Launched, launch
 from workflows.local.tokens import make_admin, session_token, stack_now
@@ -20,6 +21,7 @@ from workflows.runner.addresses import CONTROL, INVOKER, KEY_HEADER, Addresses
 from workflows.runner.data_folder import DataFolder
 
 STOP_S = 30.0
+RUN_API_S = 120.0  # beyond the minute that one :wait may take
 # The stack speaks no TLS, and reading the system's certificates costs 15 ms a client.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _MANY = httpx.Limits(max_connections=None, max_keepalive_connections=100)
@@ -92,18 +94,26 @@ class StackEmulator:
 class Stack:
     """`async with Stack(folder) as stack:` starts one and stops it; `attach` joins a running one.
 
-    Nothing here is bound to an event loop, so one handle serves many tests.
+    Functions reach an engine that `through` names at the host:port given there. Nothing here is
+    bound to an event loop, so one handle serves many tests.
     """
 
     def __init__(
-        self, data_dir: Path, port: int = 0, options: Sequence[str] = (), root: Path = ROOT
+        self,
+        data_dir: Path,
+        port: int = 0,
+        options: Sequence[str] = (),
+        root: Path = ROOT,
+        through: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = DataFolder(data_dir.resolve())
-        options = [f"--option={option}" for option in options]
-        self._arguments = ["--port", str(port), "--root", str(root.resolve()), *options]
+        settings = [f"--option={option}" for option in options]
+        settings += [f"--through={name}={door}" for name, door in (through or {}).items()]
+        self._arguments = ["--port", str(port), "--root", str(root.resolve()), *settings]
         self._process: subprocess.Popen[bytes] | None = None
         self._addresses: Addresses | None = None
         self.functions = StackFunctions(self)
+        self.jobs = StackJobs(self._run_api)
 
     @classmethod
     def attach(cls, data_dir: Path) -> Self:
@@ -211,6 +221,18 @@ class Stack:
         said: dict[str, Any] = answer.json()
         if answer.is_error:
             raise Refused(said["detail"])
+        return said
+
+    async def _run_api(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        url = self.addresses.http("jobs") + path
+        headers = {"Authorization": "Bearer local"}
+        async with self.client(timeout=RUN_API_S) as client:
+            answer = await client.request(method, url, json=body, headers=headers)
+        said: dict[str, Any] = answer.json()
+        if answer.is_error:
+            raise Refused(said["error"]["message"])
         return said
 
     def emulator(self, name: str) -> "StackEmulator":

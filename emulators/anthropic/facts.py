@@ -33,13 +33,14 @@ _MANY_WORDS = 4
 
 @dataclass(slots=True)
 class Facts:
-    """What one passage says, as written there."""
+    """What one passage says, as written there; `chosen` are the kinds of places someone likes."""
 
     name: str = ""
     kind: str = ""
     tags: list[str] = field(default_factory=list)
     topics: dict[str, list[str]] = field(default_factory=dict)
     about: list[str] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
 
     @property
     def is_place(self) -> bool:

@@ -25,6 +25,11 @@ class Passage:
         """The id attribute, where there is one."""
         return self.attributes.get("id")
 
+    @property
+    def instructs(self) -> bool:
+        """Whether it says what is wanted, rather than what is given."""
+        return self.tag.lower().startswith(_INSTRUCTING)
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -63,7 +68,7 @@ def read(system: str, user: str, known: Collection[str]) -> Prompt:
             text = _take_options(piece.text, known, options)
             passages.append(Passage(piece.tag, piece.attributes, text))
     asked = "\n".join(untagged)
-    instructing = [one.text for one in passages if one.tag.lower().startswith(_INSTRUCTING)]
+    instructing = [one.text for one in passages if one.instructs]
     instructions = "\n".join([asked, *instructing, system_text])
     return Prompt(instructions, asked, tuple(passages), documents, options)
 

@@ -11,8 +11,9 @@ _MANNER = ("pace", "budget", "mood", "party")
 
 
 def traveller(facts: Iterable[Facts], length: Length) -> str:
-    """Two or three sentences on the traveller whose topics, tags and own words are given."""
+    """A few sentences on the traveller whose topics, choices, tags and own words are given."""
     topics = [(topic, values) for one in facts for topic, values in one.topics.items()]
+    chosen = [kind for one in facts for kind in one.chosen]
     tags = [tag for one in facts for tag in one.tags]
     said = [capital(line) for one in facts for line in one.about]
     wishes = [wish for wish in topics if wish[0] not in _MANNER]
@@ -24,7 +25,8 @@ def traveller(facts: Iterable[Facts], length: Length) -> str:
     ]
     also = listed([f"for {listed(it)} on the {topic} side" for topic, it in wishes[1:]])
     others = f"They also look {also}" if also else ""
-    made = [*chief, others, capital("; ".join(manners)), *said]
+    lately = f"Lately they keep choosing places such as a {listed(chosen)}" if chosen else ""
+    made = [*chief, others, lately, capital("; ".join(manners)), *said]
     return told(made if any(made) else ["This traveller is open to anything"], length)
 
 

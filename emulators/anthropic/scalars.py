@@ -57,7 +57,7 @@ def _prose(name: str, description: str, subject: Subject, prompt: Prompt) -> str
     places = [one for one in subject.facts if one.is_place]
     if places:
         return place.tell(places[0], subject.question, length, day_part(prompt, subject))
-    if not subject.given and any(one.topics or one.tags for one in subject.facts):
+    if not subject.given and any(one.topics or one.tags or one.chosen for one in subject.facts):
         return prose.traveller(subject.facts, length)
     return prose.digest(subject.lines, subject.focus or subject.question, length)
 

@@ -1,10 +1,10 @@
 """Owns what each part of an answer is about: the whole question, one document, one option."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from emulators.anthropic import facts
+from emulators.anthropic import facts, tastes
 from emulators.anthropic.facts import Facts
 from emulators.anthropic.overlap import Weights, closeness, weigh
 from emulators.anthropic.prompt import Passage, Prompt
@@ -46,7 +46,7 @@ def whole(prompt: Prompt) -> Subject:
         question=weigh([*own, untagged]),
         weights=weigh([*tagged, untagged]),
         lines=[line for text in texts for line in sentences(text)],
-        facts=tuple(facts.read(passage.text, passage.attributes) for passage in passages),
+        facts=tuple(_facts(passages)),
     )
 
 
@@ -70,6 +70,14 @@ def day_part(prompt: Prompt, subject: Subject) -> str:
         if len(named) == 1:
             return named[0]
     return ""
+
+
+def _facts(passages: Sequence[Passage]) -> Iterator[Facts]:
+    for passage in passages:
+        if not (passage.instructs or tastes.lists_places(passage)):
+            yield facts.read(passage.text, passage.attributes)
+    if places := [passage for passage in passages if tastes.lists_places(passage)]:
+        yield tastes.read(places)
 
 
 def _given(text: str, attributes: Mapping[str, str], score: float, of: Subject) -> Subject:

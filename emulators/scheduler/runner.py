@@ -19,9 +19,9 @@ from emulators.skeleton.in_flight import InFlight
 from emulators.skeleton.rpc_status import rpc_code
 from emulators.skeleton.times import set_time
 
-# A day of minutes. Moving the clock on by a month would else call a job of every minute 43,200
-# times; a nightly job gets all of its nights.
-MOST_MISSED = 1440
+# An hour of minutes, two months of nights. Moving the clock on by a day would else call a job of
+# every minute 1,440 times; a nightly job still gets all of its nights.
+MOST_MISSED = 60
 
 
 @dataclass(frozen=True, slots=True)

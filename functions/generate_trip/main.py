@@ -8,7 +8,10 @@ from uuid import uuid4
 import functions_framework.aio as framework
 
 from functions.generate_trip.operation import Errand, Ports, generate
-from shared.idempotency.claim import Claim, StoredAnswer, make_claim, read_key
+from shared.forgetting.postgres import hold_one
+from shared.forgetting.tombstone import Tombstones
+from shared.idempotency.claim import Claim, StoredAnswer
+from shared.idempotency.once import once, reply_of
 from shared.idempotency.postgres import IdempotencyKeys, finish
 from shared.nodes.postgres import Nodes
 from shared.nodes.qdrant import NodeIndex
@@ -21,8 +24,9 @@ from shared.personas.postgres import Travellers
 from shared.personas.traveller import Person
 from shared.ranking.rank_cells import CellRanker
 from shared.ranking.redis import RedisCells
+from shared.registry.postgres import Registry
 from shared.runtime import log
-from shared.runtime.call import NO_MODEL, Call, Reply
+from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
 from shared.runtime.postgres import FAILURES, Pool, open_pool, ping
@@ -52,10 +56,11 @@ class Drivers:
 class TripLedger:
     """The transaction of a new trip, and the sending of what it promised."""
 
-    def __init__(self, pool: Pool, sender: Sender) -> None:
+    def __init__(self, pool: Pool, sender: Sender, tombstones: Tombstones) -> None:
         self._pool = pool
         self._outbox = Outbox(pool)
         self._sender = sender
+        self._tombstones = tombstones
 
     async def commit(
         self,
@@ -65,8 +70,12 @@ class TripLedger:
         claim: Claim | None,
         answer: StoredAnswer,
     ) -> None:
-        """Write the trip, its candidate set, its promises and the stored answer, or nothing."""
+        """Write the trip, its candidate set, its promises and the stored answer, or nothing.
+
+        Raises PersonForgotten where the traveller left while the trip was planned.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
+            await hold_one(connection, trip.user_id, self._tombstones)
             await trips.insert(connection, trip)
             await signals.insert(connection, signal)
             await promise(connection, messages, trip.created_at)
@@ -96,18 +105,20 @@ async def join(opening: Opening) -> Drivers:
     for name, driver in (("redis", cells), ("qdrant", index), ("pubsub", topics), ("tasks", tasks)):
         opening.check(name, driver.check)
     opening.check("anthropic", claude.check)
-    travellers = Travellers(pool)
+    tombstones = Tombstones(opening.settings)
+    travellers = Travellers(pool, tombstones)
     ports = Ports(
         travellers=travellers,
         nodes=Nodes(pool),
         trips=trips.Trips(pool),
+        models=Registry(pool),
         index=index,
         cells=cells,
         ranker=CellRanker(cells, claude),
         narratives=RedisNarratives(redis),
-        ledger=TripLedger(pool, Sender(topics=topics, tasks=tasks)),
+        ledger=TripLedger(pool, Sender(topics=topics, tasks=tasks), tombstones),
     )
-    return Drivers(travellers, IdempotencyKeys(pool), ports)
+    return Drivers(travellers, IdempotencyKeys(pool, tombstones), ports)
 
 
 @framework.http
@@ -115,28 +126,17 @@ async def join(opening: Opening) -> Drivers:
 async def generate_trip(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Plan the trip once for each Idempotency-Key and answer 201 with it."""
     request = call.parse(TripRequest)
-    key = read_key(call.headers)
-    claim = make_claim(person.id, call.path, key, call.body, uuid4()) if key else None
-    if claim is not None:
-        stored = await drivers.keys.take(claim, call.received_at, _HOLD)
-        if stored is not None:
-            return _reply(stored)
-    errand = Errand(
-        request=request,
-        user_id=person.id,
-        request_id=log.trace_id.get(),
-        trip_id=uuid4(),
-        claim=claim,
-        at=call.received_at,
-        deadline=call.deadline,
-    )
-    try:
-        return _reply(await generate(errand, drivers.ports))
-    except BaseException:
-        if claim is not None:
-            await drivers.keys.release(claim)
-        raise
 
+    async def plan(claim: Claim | None) -> Reply:
+        errand = Errand(
+            request=request,
+            user_id=person.id,
+            request_id=log.trace_id.get(),
+            trip_id=uuid4(),
+            claim=claim,
+            at=call.received_at,
+            deadline=call.deadline,
+        )
+        return reply_of(await generate(errand, drivers.ports))
 
-def _reply(answer: StoredAnswer) -> Reply:
-    return Reply(answer.status, answer.body, answer.headers.get("X-Model-Version", NO_MODEL))
+    return await once(call, person.id, drivers.keys, plan, hold=_HOLD, answer_in_transaction=True)

@@ -10,7 +10,8 @@ from uuid import UUID, uuid5
 from shared.idempotency.claim import Claim, StoredAnswer
 from shared.nodes.city import City
 from shared.outbox.message import Message
-from shared.personas.default import persona_of
+from shared.personas.default import persona_of, why_a_stand_in
+from shared.personas.gate import admit
 from shared.personas.traveller import Persona, Traveller
 from shared.ranking.candidates import Candidate, Scores
 from shared.ranking.cells import Cell, Edition, all_cells, cells_of_trip
@@ -19,9 +20,12 @@ from shared.ranking.prompt import MODEL, MODEL_VERSION, PROMPT_VERSION
 from shared.ranking.rank_cells import CacheAway, CellRanker, CellResult
 from shared.ranking.record import RankingFacts
 from shared.ranking.retrieve import BY_EVIDENCE, Index, NodeSource, Retrieval
+from shared.ranking.warm import why_the_language_model
+from shared.registry.model import Model, ModelName
 from shared.runtime.call import NO_MODEL
 from shared.signals.signal import Signal
 from shared.spaces.archetypes import SPACE_VERSION
+from shared.spaces.vectors import require_same_space
 from shared.trips.assemble import Brief, assemble
 from shared.trips.plan import Plan
 from shared.trips.promises import candidate_set_signal, messages_of
@@ -56,6 +60,13 @@ class Trips(Protocol):
 
     async def seen(self, user_id: str, city: str, today: date) -> list[UUID]:
         """Return the nodes not to offer again."""
+
+
+class Models(Protocol):
+    """The registry of models."""
+
+    async def production(self, name: ModelName) -> Model | None:
+        """Return the version in production, or None where there is none."""
 
 
 class Cells(Protocol):
@@ -96,6 +107,7 @@ class Ports:
     travellers: Travellers
     nodes: Nodes
     trips: Trips
+    models: Models
     index: Index
     cells: Cells
     ranker: CellRanker
@@ -165,11 +177,13 @@ async def _rank(
     seconds = errand.deadline - asyncio.get_running_loop().time() - _RESERVE_SECONDS
     cells = cells_of_trip(persona.archetype, errand.request.days)
     seen = await ports.trips.seen(errand.user_id, city.slug, city.today(errand.at))
-    candidates, ranked = await asyncio.gather(
+    require_same_space(persona.space_version, edition.space_version)
+    candidates, ranked, notes = await asyncio.gather(
         retrieval.nearest(persona.embedding, seen),
         ports.ranker.rank(cells, edition, retrieval, seconds),
+        _notes_on(traveller, ports.models),
     )
-    served = _say_who_ranked(traveller, ranked, candidates)
+    served = _say_who_ranked(ranked, candidates, notes)
     facts = RankingFacts(
         ranking_id=uuid5(errand.trip_id, "ranking"),
         request_id=errand.request_id,
@@ -184,16 +198,27 @@ async def _rank(
     return _Ranking(facts, candidates, Scores(ranked), persona, model_version)
 
 
+async def _notes_on(traveller: Traveller, models: Models) -> list[str]:
+    """Return what a ranking says of the traveller: a stand-in's reason, and why no model learned.
+
+    A cold traveller is ranked by the language model, always; a warm one until a ranker is there.
+    """
+    stand_in = why_a_stand_in(traveller)
+    notes = [stand_in] if stand_in else []
+    if not traveller.is_cold:
+        production = await models.production("warm_ranker")
+        notes.append(why_the_language_model(admit([traveller]), production))
+    return notes
+
+
 def _say_who_ranked(
-    traveller: Traveller, ranked: Mapping[Cell, CellResult], candidates: Sequence[Candidate]
+    ranked: Mapping[Cell, CellResult], candidates: Sequence[Candidate], notes: Sequence[str]
 ) -> Served:
     served = summarise(result.served for result in ranked.values())
     reasons = [served.reason]
     if any(candidate.source == BY_EVIDENCE for candidate in candidates):
         reasons.append("candidates by local evidence because the vector index was unavailable")
-    if not traveller.is_cold:
-        reasons.append("no warm ranker is in production yet, so the language model ranks")
-    return Served(served.rung, "; ".join(reasons))
+    return Served(served.rung, "; ".join([*reasons, *notes]))
 
 
 async def _word(

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from shared.personas.traveller import WARM_CHOICES, Traveller
+from shared.personas.traveller import WARM_CHOICES, Persona, Traveller
 
 
 class Travellers(Protocol):
@@ -15,20 +15,30 @@ class Travellers(Protocol):
 async def read(travellers: Travellers, user_id: str) -> dict[str, Any]:
     """Return tags, pace, persona (null before onboarding) and how many choices make them warm."""
     traveller = await travellers.load(user_id)
-    persona = traveller.persona
     return {
         "onboarding_tags": dict(traveller.onboarding_tags),
         "pace": traveller.pace,
         "choice_count": traveller.choice_count,
         "warm_at": WARM_CHOICES,
         "is_cold": traveller.is_cold,
-        "persona": persona
+        "persona": traveller.persona and _show(traveller.persona),
+    }
+
+
+def _show(persona: Persona) -> dict[str, Any]:
+    made_of = persona.made_of
+    return {
+        "description": persona.description,
+        "archetype": persona.archetype,
+        "source": persona.source,
+        "space_version": persona.space_version,
+        "embedding": list(persona.embedding),
+        "updated_at": persona.updated_at and persona.updated_at.isoformat(),
+        "made_of": made_of
         and {
-            "description": persona.description,
-            "archetype": persona.archetype,
-            "source": persona.source,
-            "space_version": persona.space_version,
-            "embedding": list(persona.embedding),
-            "updated_at": persona.updated_at and persona.updated_at.isoformat(),
+            "tags": made_of.tags,
+            "liked": made_of.liked,
+            "passed": made_of.passed,
+            "signals_until": made_of.signals_until.isoformat(),
         },
     }

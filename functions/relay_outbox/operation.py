@@ -34,7 +34,11 @@ class Sender(Protocol):
 
 
 async def relay(outbox: Outbox, sender: Sender, at: datetime) -> int:
-    """Return how many messages were sent; a run ends when nothing is left or nothing leaves."""
+    """Return how many messages were sent.
+
+    A run ends when nothing is left, or when of a batch none was settled for good: sent, or parked
+    because it never can be. Then the receivers are down, and the next run tries again.
+    """
     sent = 0
     for _ in range(_BATCHES):
         messages = await outbox.claim(at, BATCH)
@@ -50,7 +54,7 @@ async def relay(outbox: Outbox, sender: Sender, at: datetime) -> int:
                 reason=failure.reason,
                 parked=failure.permanent,
             )
-        if not report.sent:
+        if not report.sent and not any(failure.permanent for failure in report.failed):
             break
     await outbox.delete_sent_before(at - _KEPT)
     log.event("outbox.relayed", sent=sent)

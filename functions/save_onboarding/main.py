@@ -6,8 +6,9 @@ from pathlib import Path
 import functions_framework.aio as framework
 
 from functions.save_onboarding.operation import save
+from shared.forgetting.tombstone import Tombstones
 from shared.personas.onboarding import Onboarding
-from shared.personas.postgres import Travellers
+from shared.personas.postgres import Personas, Travellers
 from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
@@ -26,6 +27,7 @@ class Drivers:
     """What this function holds open."""
 
     people: Travellers
+    personas: Personas
     claude: Claude
     encoder: Embedder
 
@@ -38,7 +40,8 @@ async def join(opening: Opening) -> Drivers:
     opening.check("postgres", lambda: ping(pool))
     opening.check("anthropic", claude.check)
     return Drivers(
-        Travellers(pool),
+        Travellers(pool, Tombstones(opening.settings)),
+        Personas(pool),
         claude,
         Embedder(lambda: TextVectors(Encoder.open(folder), TextSpace.shipped())),
     )
@@ -56,5 +59,6 @@ async def save_onboarding(call: Call, person: Person, drivers: Drivers) -> Reply
         drivers.claude,
         drivers.encoder,
         drivers.people,
+        drivers.personas,
     )
     return Reply(200, body)

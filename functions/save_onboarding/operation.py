@@ -1,28 +1,18 @@
-"""Turns onboarding tags into a persona: description → encoder → 128 dimensions → archetype."""
+"""Turns onboarding tags, and what was answered since, into a persona."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.personas.onboarding import (
-    Onboarding,
-    ask_for_description,
-    read_description,
-    template_description,
-)
-from shared.personas.traveller import Pace, Persona, PersonaSource
+from shared.personas.description import Material
+from shared.personas.make import Encoder, describe, describe_by_template
+from shared.personas.onboarding import Onboarding
+from shared.personas.taste import Answer, settled, taste_of
+from shared.personas.traveller import Pace, Persona
 from shared.runtime import log
-from shared.spaces.archetypes import SPACE_VERSION, nearest_archetype
 from shared.spend.llm import Llm, LlmUnavailable
 
 _DESCRIBE_SECONDS = 8.0
-
-
-class Encoder(Protocol):
-    """Texts in the persona space."""
-
-    async def to_persona(self, text: str) -> tuple[float, ...]:
-        """Return the text's 128 dimensions."""
 
 
 class Travellers(Protocol):
@@ -34,6 +24,13 @@ class Travellers(Protocol):
         """Store the tags, the pace and the persona."""
 
 
+class Personas(Protocol):
+    """Where answers are known."""
+
+    async def answers(self, user_id: str, until: datetime) -> Sequence[Answer]:
+        """Return what the traveller said of places."""
+
+
 async def save(
     onboarding: Onboarding,
     user_id: str,
@@ -41,32 +38,21 @@ async def save(
     llm: Llm,
     encoder: Encoder,
     travellers: Travellers,
+    personas: Personas,
 ) -> dict[str, Any]:
     """Return the traveller's new persona; with the language model away the tags speak for it."""
-    description, source = await _describe(onboarding, llm)
-    embedding = await encoder.to_persona(description)
-    persona = Persona(
-        description=description,
-        embedding=embedding,
-        archetype=nearest_archetype(embedding),
-        space_version=SPACE_VERSION,
-        source=source,
-        updated_at=at,
-    )
-    await travellers.save_onboarding(user_id, onboarding.tags, onboarding.pace, persona)
-    log.event("persona.described", source=source, archetype=persona.archetype)
-    return {
-        "description": description,
-        "archetype": persona.archetype,
-        "space_version": SPACE_VERSION,
-        "source": source,
-    }
-
-
-async def _describe(onboarding: Onboarding, llm: Llm) -> tuple[str, PersonaSource]:
+    answers = await personas.answers(user_id, settled(at))
+    material = Material(onboarding.tags, onboarding.pace, taste_of(answers, at))
     try:
-        answer = await llm.ask(ask_for_description(onboarding), _DESCRIBE_SECONDS)
-        return read_description(answer), "llm"
+        persona = await describe(material, at, llm, _DESCRIBE_SECONDS, encoder)
     except LlmUnavailable as error:
         log.event("persona.template", reason=error.outcome)
-        return template_description(onboarding), "template"
+        persona = await describe_by_template(material, at, encoder)
+    await travellers.save_onboarding(user_id, onboarding.tags, onboarding.pace, persona)
+    log.event("persona.described", source=persona.source, archetype=persona.archetype)
+    return {
+        "description": persona.description,
+        "archetype": persona.archetype,
+        "space_version": persona.space_version,
+        "source": persona.source,
+    }

@@ -1,11 +1,16 @@
 """The face of `POST /api/v1/admin/seed-city`."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import functions_framework.aio as framework
 
 from functions.seed_city.operation import Ports, SeedRequest, seed
+from shared.forgetting.tombstone import Tombstones
+from shared.idempotency.claim import Claim
+from shared.idempotency.once import once
+from shared.idempotency.postgres import IdempotencyKeys
 from shared.nodes.postgres import Nodes
 from shared.nodes.qdrant import NodeIndex
 from shared.personas.postgres import Travellers
@@ -23,12 +28,16 @@ from shared.spaces.text_vectors import TextVectors
 from shared.spend.anthropic import Claude
 from shared.spend.postgres import PostgresLedger
 
+_BUDGET = timedelta(seconds=300)
+_SLACK = timedelta(seconds=10)
+
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
     """What this function holds open."""
 
     people: Travellers
+    keys: IdempotencyKeys
     ports: Ports
 
 
@@ -49,12 +58,17 @@ async def join(opening: Opening) -> Drivers:
         encoder=Embedder(lambda: TextVectors(Encoder.open(folder), TextSpace.shipped())),
         llm=claude,
     )
-    return Drivers(Travellers(pool), ports)
+    tombstones = Tombstones(opening.settings)
+    return Drivers(Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones), ports)
 
 
 @framework.http
-@public_face(join, budget_seconds=300.0, admin=True)
+@public_face(join, budget_seconds=_BUDGET.total_seconds(), admin=True)
 async def seed_city(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Seed the city that the body names and answer 200 with what was done."""
     request = call.parse(SeedRequest)
-    return Reply(200, await seed(request, drivers.ports, call.received_at))
+
+    async def work(claim: Claim | None) -> Reply:
+        return Reply(200, await seed(request, drivers.ports, call.received_at))
+
+    return await once(call, person.id, drivers.keys, work, hold=_BUDGET + _SLACK)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import functions_framework.aio as framework
 
 from functions.store_signal.operation import store
+from shared.forgetting.postgres import DiscreetParking
+from shared.forgetting.tombstone import Tombstones
 from shared.runtime.background import background_face
+from shared.runtime.clock import now
 from shared.runtime.envelopes import Delivery
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import PostgresParking, open_pool, ping
+from shared.runtime.postgres import open_pool, ping
 from shared.signals.postgres import Signals
 
 
@@ -16,7 +19,7 @@ from shared.signals.postgres import Signals
 class Drivers:
     """What this function holds open."""
 
-    parking: PostgresParking
+    parking: DiscreetParking
     signals: Signals
 
 
@@ -24,11 +27,12 @@ async def join(opening: Opening) -> Drivers:
     """Open what the function needs and leave a health check for each."""
     pool = await open_pool(opening.settings)
     opening.check("postgres", lambda: ping(pool))
-    return Drivers(PostgresParking(pool), Signals(pool))
+    tombstones = Tombstones(opening.settings)
+    return Drivers(DiscreetParking(pool, tombstones), Signals(pool, tombstones))
 
 
 @framework.http
 @background_face(join)
 async def store_signal(delivery: Delivery, drivers: Drivers) -> None:
-    """Store the signal, or park what is none."""
-    await store(delivery.payload, drivers.signals)
+    """Store the signals, and park what is none."""
+    await store(delivery.payload, drivers.signals, drivers.parking, now())

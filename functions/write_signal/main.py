@@ -1,26 +1,26 @@
 """The face of `POST /api/v1/signals`: 202 only for what is durable."""
 
-import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import functions_framework.aio as framework
-import orjson
-from google.api_core.exceptions import GoogleAPIError
 
-from functions.write_signal.operation import NotConfirmed, SignalRequest, Way, write
-from shared.outbox.pubsub import Topics
-from shared.outbox.send import SendRefused
+from functions.write_signal.operation import NotConfirmed, Sender, Way, write
+from shared.forgetting.tombstone import Tombstones
+from shared.idempotency.claim import Claim
+from shared.idempotency.once import once
+from shared.idempotency.postgres import IdempotencyKeys
 from shared.personas.postgres import Travellers
 from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
 from shared.runtime.postgres import FAILURES, open_pool, ping
-from shared.signals.message import encode_signal
+from shared.signals.errors import SignalUnreadable
 from shared.signals.postgres import Signals
+from shared.signals.pubsub import NotPublished, SignalsTopic
+from shared.signals.request import SignalBody
 from shared.signals.signal import Signal
-
-_PUBLISH_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Drivers:
     """What this function holds open."""
 
     people: Travellers
+    keys: IdempotencyKeys
     signals: Signals
     ways: list[Way]
 
@@ -35,31 +36,40 @@ class Drivers:
 async def join(opening: Opening) -> Drivers:
     """Open what the function needs and leave a health check for each."""
     pool = await open_pool(opening.settings)
-    topics = Topics(opening.settings)
-    signals = Signals(pool)
+    topic = SignalsTopic(opening.settings)
+    tombstones = Tombstones(opening.settings)
+    table = Signals(pool, tombstones)
     opening.check("postgres", lambda: ping(pool))
-    opening.check("pubsub", topics.check)
+    opening.check("pubsub", topic.check)
 
-    async def publish(signal: Signal) -> None:
+    async def publish(signals: Sequence[Signal]) -> None:
         try:
-            async with asyncio.timeout(_PUBLISH_SECONDS):
-                await topics.publish("signals", orjson.dumps(encode_signal(signal)), {})
-        except (GoogleAPIError, SendRefused, TimeoutError, OSError) as error:
+            await topic.publish(signals)
+        except NotPublished as error:
             raise NotConfirmed("publish") from error
 
-    async def insert(signal: Signal) -> None:
+    async def insert(signals: Sequence[Signal]) -> None:
         try:
-            await signals.insert(signal)
+            fates = await table.store(signals)
         except FAILURES as error:
             raise NotConfirmed("insert") from error
+        for fate in fates:
+            if isinstance(fate, SignalUnreadable):
+                raise fate
 
-    return Drivers(Travellers(pool), signals, [publish, insert])
+    return Drivers(
+        Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones), table, [publish, insert]
+    )
 
 
 @framework.http
-@public_face(join)
+@public_face(join, budget_seconds=9.0)
 async def write_signal(call: Call, person: Person, drivers: Drivers) -> Reply:
-    """Answer 202 once the signal cannot be lost."""
-    request = call.parse(SignalRequest)
-    body = await write(request, person.id, call.received_at, drivers.signals, drivers.ways)
-    return Reply(202, body)
+    """Answer 202 once what is acknowledged cannot be lost."""
+    body = call.parse(SignalBody).root
+    sender = Sender(person.id, call.received_at)
+
+    async def work(claim: Claim | None) -> Reply:
+        return Reply(202, await write(body, sender, drivers.signals, drivers.ways))
+
+    return await once(call, person.id, drivers.keys, work)

@@ -1,103 +1,140 @@
-"""Takes one behavioral signal: checks it, adds what the server knows, and makes it durable."""
+"""Takes behavioral signals: judges each, and makes the good ones durable."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from shared.nodes.taxonomy import DayPart
 from shared.runtime import log
-from shared.runtime.errors import TryAgain
+from shared.runtime.errors import Refusal
+from shared.signals.errors import SignalBatchRefused, SignalIdRepeated, SignalNotTaken
+from shared.signals.judge import judge
+from shared.signals.request import SignalRequest, read_batch, read_signal
 from shared.signals.signal import Signal
-from shared.signals.slot_facts import SlotFacts
-from shared.signals.types import ClientSignal
-
-
-class SignalContext(BaseModel):
-    """What a client may say of the moment; the server's own facts win."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    time_to_action_ms: Annotated[int, Field(ge=0, le=86_400_000, strict=True)] | None = None
-    day_of_trip: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
-    day_part: DayPart | None = None
-    group_size: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
-
-
-class SignalRequest(BaseModel):
-    """The body of `POST /api/v1/signals`; the client makes `signal_id`, so that it may resend."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    signal_id: UUID
-    signal_type: ClientSignal
-    activity_node_id: UUID
-    trip_id: UUID
-    context: SignalContext = SignalContext()
-
-
-class SignalNotTaken(TryAgain):
-    """Neither the topic nor the table could take the signal."""
-
-    def __init__(self) -> None:
-        super().__init__("The signal was not stored; send it again with the same signal_id.")
+from shared.signals.slot_facts import SlotsOfTrips
 
 
 class NotConfirmed(Exception):
-    """A way of making a signal durable failed."""
+    """A way of making signals durable failed."""
 
 
-class Signals(Protocol):
-    """Where trips' slots are known and signals are stored."""
+class Trips(Protocol):
+    """Where trips' slots are known."""
 
-    async def find_slot(self, user_id: str, trip_id: UUID, node_id: UUID) -> SlotFacts:
-        """Return the slot; raise SignalTripUnknown or NodeNotInTrip."""
+    async def find_slots(
+        self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]
+    ) -> SlotsOfTrips:
+        """Return, for each trip that is the traveller's, the slots of these nodes by node."""
 
 
 class Way(Protocol):
-    """A way of making a signal durable."""
+    """A way of making signals durable."""
 
-    async def __call__(self, signal: Signal) -> None:
-        """Return once the signal cannot be lost any more; raise NotConfirmed."""
+    async def __call__(self, signals: Sequence[Signal]) -> None:
+        """Return once none of the signals can be lost any more; raise NotConfirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The traveller who sends signals, and when they came."""
+
+    user_id: str
+    at: datetime
 
 
 async def write(
-    request: SignalRequest, user_id: str, at: datetime, signals: Signals, ways: list[Way]
+    body: dict[str, Any], sender: Sender, trips: Trips, ways: Sequence[Way]
 ) -> dict[str, Any]:
-    """Return the body of the 202 once one of the ways, tried in order, has made the signal durable.
+    """Return the body of the 202 for one signal, or for a batch under `signals`.
 
-    Raises SignalTripUnknown, NodeNotInTrip, and SignalNotTaken where every way failed.
+    Raises the Refusal of a single signal, SignalBatchRefused where no signal of a batch is good,
+    FieldsRefused for what is no batch, and SignalNotTaken where every way failed: then nothing was
+    acknowledged.
     """
-    slot = await signals.find_slot(user_id, request.trip_id, request.activity_node_id)
-    signal = _signal(request, user_id, at, slot)
+    if "signals" in body:
+        return await _write_batch(read_batch(body).signals, sender, trips, ways)
+    (judged,) = await _judge_all([body], sender, trips)
+    if isinstance(judged, Refusal):
+        raise judged
+    await _make_durable([judged], ways)
+    return {"signal_id": str(judged.signal_id), "status": "accepted"}
+
+
+async def _write_batch(
+    items: Sequence[Any], sender: Sender, trips: Trips, ways: Sequence[Way]
+) -> dict[str, Any]:
+    judged = await _judge_all(items, sender, trips)
+    refused = [
+        _name(index, items[index], refusal)
+        for index, refusal in enumerate(judged)
+        if isinstance(refusal, Refusal)
+    ]
+    accepted = {signal.signal_id: signal for signal in judged if isinstance(signal, Signal)}
+    if not accepted:
+        raise SignalBatchRefused(refused)
+    await _make_durable(list(accepted.values()), ways)
+    if refused:
+        log.event("signals.refused", titles=[each["title"] for each in refused])
+    return {"accepted": [str(signal_id) for signal_id in accepted], "refused": refused}
+
+
+async def _judge_all(
+    items: Sequence[Any], sender: Sender, trips: Trips
+) -> Sequence[Signal | Refusal]:
+    requests = [_read(item) for item in items]
+    readable = [request for request in requests if isinstance(request, SignalRequest)]
+    slots: SlotsOfTrips = {}
+    if readable:
+        slots = await trips.find_slots(
+            sender.user_id,
+            {request.trip_id for request in readable},
+            {request.activity_node_id for request in readable},
+        )
+    named: dict[UUID, SignalRequest] = {}
+    return [_judge(request, named, sender, slots) for request in requests]
+
+
+def _read(item: Any) -> SignalRequest | Refusal:
+    try:
+        return read_signal(item)
+    except Refusal as refusal:
+        return refusal
+
+
+def _judge(
+    request: SignalRequest | Refusal,
+    named: dict[UUID, SignalRequest],
+    sender: Sender,
+    slots: SlotsOfTrips,
+) -> Signal | Refusal:
+    if isinstance(request, Refusal):
+        return request
+    if named.setdefault(request.signal_id, request) != request:
+        return SignalIdRepeated(request.signal_id)
+    try:
+        return judge(request, sender.user_id, sender.at, slots)
+    except Refusal as refusal:
+        return refusal
+
+
+def _name(index: int, item: Any, refusal: Refusal) -> dict[str, Any]:
+    signal_id = item.get("signal_id") if isinstance(item, dict) else None
+    return {
+        "index": index,
+        "signal_id": signal_id if isinstance(signal_id, str) else None,
+        "title": refusal.title,
+        "detail": str(refusal),
+    }
+
+
+async def _make_durable(signals: Sequence[Signal], ways: Sequence[Way]) -> None:
+    """Try the ways in their order until one confirms; raise SignalNotTaken."""
     for way in ways:
         try:
-            await way(signal)
+            await way(signals)
         except NotConfirmed as error:
-            log.failure("signal.way_failed", error)
+            log.failure("signals.way_failed", error)
         else:
-            return {"signal_id": str(signal.signal_id), "status": "accepted"}
+            return
     raise SignalNotTaken
-
-
-def _signal(request: SignalRequest, user_id: str, at: datetime, slot: SlotFacts) -> Signal:
-    context = request.context.model_dump(exclude_none=True)
-    return Signal(
-        signal_id=request.signal_id,
-        user_id=user_id,
-        signal_type=request.signal_type,
-        origin="app",
-        activity_node_id=request.activity_node_id,
-        trip_id=request.trip_id,
-        slot_id=slot.slot_id,
-        ranking_id=slot.ranking_id,
-        model_version=slot.model_version,
-        context={
-            **context,
-            "day_of_trip": slot.day_number,
-            "day_part": slot.day_part,
-            "group_size": 1,
-        },
-        created_at=at,
-    )

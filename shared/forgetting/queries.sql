@@ -4,3 +4,12 @@ SELECT pg_advisory_xact_lock_shared(key) FROM unnest($1::bigint[]) AS held (key)
 
 -- name: forgotten
 SELECT mark FROM tombstones WHERE mark = ANY ($1::bytea[]);
+
+-- name: hold_alone
+SELECT pg_advisory_xact_lock($1);
+
+-- name: put_up
+INSERT INTO tombstones (mark, left_on) VALUES ($1, $2) ON CONFLICT (mark) DO NOTHING RETURNING mark;
+
+-- name: in_utc
+SET LOCAL TIME ZONE 'UTC';

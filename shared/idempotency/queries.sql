@@ -23,3 +23,12 @@ RETURNING attempt;
 -- name: release
 DELETE FROM idempotency_keys
 WHERE user_id = $1 AND route = $2 AND key = $3 AND attempt = $4 AND status IS NULL;
+
+-- name: delete_older_than
+DELETE FROM idempotency_keys WHERE created_at < $1 RETURNING attempt;
+
+-- name: forget
+DELETE FROM idempotency_keys WHERE user_id = $1 RETURNING attempt;
+
+-- name: held
+SELECT to_jsonb(key)::text AS held FROM idempotency_keys key WHERE user_id = $1 ORDER BY created_at;

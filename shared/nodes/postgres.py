@@ -1,6 +1,6 @@
 """The cities and activity_nodes tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from shared.nodes.city import City, CityUnknown
 from shared.nodes.draft import NodeDraft
 from shared.nodes.node import ActivityNode, Position
 from shared.nodes.point import NodePoint
-from shared.runtime.postgres import Pool
+from shared.runtime.postgres import Connection, Pool
 from shared.runtime.sql import read_queries
 
 _SQL = read_queries(__file__)
@@ -33,6 +33,22 @@ class Nodes:
         """Return the city's nodes among `ids`, by id; an id that is gone is left out."""
         rows = await self._pool.fetch(_SQL["load_nodes"], list(ids), city)
         return {row["id"]: _node(row) for row in rows}
+
+    async def known(self, ids: Collection[UUID]) -> set[UUID]:
+        """Return those ids that are nodes of any city, hidden ones among them."""
+        rows = await self._pool.fetch(_SQL["known_nodes"], list(ids))
+        return {row["id"] for row in rows}
+
+    async def named(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[UUID]]:
+        """Return the nodes of each city and folded name; a name that none has is left out."""
+        cities = sorted({city for city, _ in names})
+        found: dict[tuple[str, str], list[UUID]] = {}
+        for row in await self._pool.fetch(_SQL["names_of_nodes"], cities):
+            # Folded here: Postgres's lower() follows the database's locale, casefold() does not.
+            name = (row["city_id"], row["name"].casefold())
+            if name in names:
+                found.setdefault(name, []).append(row["id"])
+        return found
 
     async def best(self, city: str, limit: int, without: Iterable[UUID]) -> list[UUID]:
         """Return the ids best carried by local evidence, best first: for when the index is away."""
@@ -85,6 +101,14 @@ class Nodes:
             )
             for row in rows
         ]
+
+
+async def visible(connection: Connection, cities: Iterable[str]) -> dict[str, list[ActivityNode]]:
+    """Return the places of the cities that may be offered, by city."""
+    places: dict[str, list[ActivityNode]] = {city: [] for city in cities}
+    for row in await connection.fetch(_SQL["visible_nodes"], list(places)):
+        places[row["city_id"]].append(_node(row))
+    return places
 
 
 def _node(row: asyncpg.Record) -> ActivityNode:

@@ -26,6 +26,12 @@ SELECT id, city_id, name, category, cuisine, neighbourhood, lat, lon, origin, op
     hidden, source_tier
 FROM activity_nodes WHERE id = ANY ($1::uuid[]) AND city_id = $2;
 
+-- name: known_nodes
+SELECT id FROM activity_nodes WHERE id = ANY ($1::uuid[]);
+
+-- name: names_of_nodes
+SELECT id, city_id, name FROM activity_nodes WHERE city_id = ANY ($1::text[]);
+
 -- name: best_nodes
 SELECT id FROM activity_nodes
 WHERE city_id = $1 AND NOT hidden AND NOT (id = ANY ($2::uuid[]))
@@ -54,3 +60,9 @@ ON CONFLICT (city_id, source_ref) DO UPDATE SET origin = excluded.origin, name =
 -- name: vectors
 SELECT id, city_id, category, hidden, vibe_embedding::real[] AS vibe_embedding
 FROM activity_nodes WHERE city_id = $1 AND vibe_embedding IS NOT NULL AND space_version = $2;
+
+-- name: visible_nodes
+SELECT id, city_id, name, category, cuisine, neighbourhood, lat, lon, origin, opening_hours,
+    hours_source, summary, vibe_tags, quality_signals, cross_ref_confidence, overrated_flag,
+    hidden, source_tier
+FROM activity_nodes WHERE city_id = ANY ($1::text[]) AND NOT hidden;

@@ -12,7 +12,8 @@ Kind = Literal["topic", "task"]
 class Message:
     """One promise: to publish `payload` on a topic, or to enqueue it for a function.
 
-    `target` is the topic's name or the function's name; `task_name` deduplicates a task.
+    `target` is the topic's name or the function's name; `task_name` deduplicates a task. One that
+    is `deleted_once_sent` is not kept for a week as the others are.
     """
 
     id: UUID
@@ -21,6 +22,7 @@ class Message:
     payload: Mapping[str, Any]
     attributes: Mapping[str, str] = field(default_factory=dict)
     task_name: str | None = None
+    deleted_once_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

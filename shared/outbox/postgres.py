@@ -1,7 +1,8 @@
 """The outbox table: promises, claims and marks."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 
@@ -28,9 +29,18 @@ async def promise(connection: Connection, messages: Sequence[Message], at: datet
         [message.task_name for message in messages],
         [dict(message.payload) for message in messages],
         [dict(message.attributes) for message in messages],
+        [message.deleted_once_sent for message in messages],
         at,
         at + _OWN_TRY,
     )
+
+
+async def forget(connection: Connection, user_id: str, promised: Sequence[UUID]) -> int:
+    """Delete the messages that name the person, and those with the ids `promised`, sent or not.
+
+    Returns how many there were.
+    """
+    return len(await connection.fetch(_SQL["forget"], user_id, list(promised)))
 
 
 class Outbox:
@@ -68,3 +78,9 @@ def _message(row: asyncpg.Record) -> Message:
         attributes=row["attributes"],
         task_name=row["task_name"],
     )
+
+
+async def held(connection: Connection, user_id: str) -> AsyncIterator[str]:
+    """Yield the messages that name the person, each as JSON text, in the caller's transaction."""
+    async for row in connection.cursor(_SQL["held"], user_id, prefetch=50):
+        yield row["held"]

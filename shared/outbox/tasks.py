@@ -1,4 +1,4 @@
-"""Enqueues Cloud Tasks that call our functions with a signed token."""
+"""Enqueues Cloud Tasks that call our functions and start our jobs, signed as the invoker."""
 
 import asyncio
 import os
@@ -12,13 +12,15 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import (
     CloudTasksGrpcAsyncIOTransport,
 )
 
+from shared.outbox.jobs import run_body, run_url
 from shared.outbox.message import Message
-from shared.outbox.queues import QUEUE_OF
+from shared.outbox.queues import JOBS, QUEUE_OF
 from shared.outbox.send import SendRefused
 from shared.runtime.settings import Settings
 
 _RPC_SECONDS = 5.0
 _CHECK_SECONDS = 1.0
+_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 
 class Tasks:
@@ -54,18 +56,36 @@ class Tasks:
             await self._transport.grpc_channel.channel_ready()
 
     def _task(self, queue: str, message: Message) -> tasks_v2.Task:
-        url = self._settings.function_url(message.target)
+        target = self._start(message) if message.target in JOBS else self._call(message)
         request: dict[str, Any] = {
-            "url": url,
             "http_method": tasks_v2.HttpMethod.POST,
             "headers": {"Content-Type": "application/json"},
-            "body": orjson.dumps(message.payload),
-            "oidc_token": {"service_account_email": self._settings.invoker, "audience": url},
+            **target,
         }
         task: dict[str, Any] = {"http_request": request}
         if message.task_name:
             task["name"] = f"{queue}/tasks/{message.task_name}"
         return tasks_v2.Task(task)
+
+    def _call(self, message: Message) -> dict[str, Any]:
+        url = self._settings.function_url(message.target)
+        return {
+            "url": url,
+            "body": orjson.dumps(message.payload),
+            "oidc_token": {"service_account_email": self._settings.invoker, "audience": url},
+        }
+
+    def _start(self, message: Message) -> dict[str, Any]:
+        api, place = self._settings["RUN_API_URL"], (self._settings.project, self._settings.region)
+        return {
+            "url": run_url(api, *place, message.target),
+            "body": orjson.dumps(run_body(message.payload)),
+            # Google's own APIs take access tokens, not the ID tokens that our functions check.
+            "oauth_token": {
+                "service_account_email": self._settings.invoker,
+                "scope": _SCOPE,
+            },
+        }
 
 
 def _open_transport() -> CloudTasksGrpcAsyncIOTransport:

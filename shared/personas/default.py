@@ -1,6 +1,11 @@
-"""The persona of someone who has told us nothing yet: the middle between the three archetypes."""
+"""The persona that a ranking sees: the traveller's own, or what stands in for it.
+
+Who has told nothing yet is the middle of the three archetypes; who has a persona of another text
+space, whose vector means nothing in this one, is their archetype until it is made anew.
+"""
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from shared.personas.traveller import Persona, Traveller
@@ -26,9 +31,18 @@ MIDDLE_ARCHETYPE: Final[Archetype] = nearest_archetype(MIDDLE)
 
 
 def persona_of(traveller: Traveller) -> Persona:
-    """Return the traveller's persona, or the middle of the archetypes where there is none."""
-    if traveller.persona is not None:
-        return traveller.persona
+    """Return the traveller's persona in text space SPACE_VERSION, or the one that stands in."""
+    own = traveller.persona
+    if own is not None and own.space_version == SPACE_VERSION:
+        return own
+    if own is not None:
+        return replace(
+            own,
+            embedding=centroid(own.archetype),
+            space_version=SPACE_VERSION,
+            source="template",
+            made_of=None,
+        )
     return Persona(
         description=DESCRIPTION,
         embedding=MIDDLE,
@@ -36,4 +50,15 @@ def persona_of(traveller: Traveller) -> Persona:
         space_version=SPACE_VERSION,
         source="template",
         updated_at=None,
+    )
+
+
+def why_a_stand_in(traveller: Traveller) -> str | None:
+    """Return why another vector stands in for the traveller's own; None where none does."""
+    own = traveller.persona
+    if own is None or own.space_version == SPACE_VERSION:
+        return None
+    return (
+        f"your persona is of text space {own.space_version} and this one is {SPACE_VERSION}, "
+        f"so your archetype {own.archetype} stands in for it"
     )

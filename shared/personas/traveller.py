@@ -1,4 +1,4 @@
-"""A traveller and their persona, and the one gate between cold and warm."""
+"""A traveller and their persona."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, Literal
 from shared.spaces.archetypes import Archetype
 
 WARM_CHOICES: Final = 20
-"""With fewer choices a traveller is cold and no ML ranker may see them (the seed's rule 8)."""
+"""With fewer choices a traveller is cold, and gate.py lets no ML ranker see them (the seed's 8)."""
 
 Pace = Literal["slow", "balanced", "full"]
 PersonaSource = Literal["llm", "template", "sequence_model"]
@@ -28,8 +28,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeOf:
+    """How many tags, liked and passed places a description was made of, and up to which signals."""
+
+    tags: int
+    liked: int
+    passed: int
+    signals_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Persona:
-    """What is known of a traveller's taste: a description, its 128 dimensions, the archetype."""
+    """What is known of a traveller's taste: a description, its 128 dimensions, the archetype.
+
+    `made_of` is None where nobody noted it: a stand-in, or a persona older than the note.
+    """
 
     description: str
     embedding: tuple[float, ...]
@@ -37,6 +50,7 @@ class Persona:
     space_version: int
     source: PersonaSource
     updated_at: datetime | None
+    made_of: MadeOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from redis.asyncio import Redis
@@ -15,6 +15,11 @@ from shared.ranking.rank_cells import CacheAway
 # A key names all that its value depends on; the expiry only clears editions that nobody asks for.
 _KEPT_SECONDS = 14 * 24 * 3600
 _POLL_SECONDS = 0.05
+# A flight that outlived its seconds must not end the flight that another began after it.
+_LAND = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
 
 
 class RedisCells:
@@ -22,6 +27,7 @@ class RedisCells:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._flying: dict[str, str] = {}
 
     async def read(self, keys: Sequence[str]) -> list[CellRanking | None]:
         """Return the rankings under the keys, in their order, by one MGET."""
@@ -44,13 +50,20 @@ class RedisCells:
 
     async def take_off(self, key: str, seconds: float) -> bool:
         """Return whether the caller may make this cell; for `seconds` nobody else may."""
+        ours, lasts = uuid4().hex, max(1, int(seconds * 1000))
         with _away():
-            return bool(await self._redis.set(_flight(key), b"1", nx=True, px=int(seconds * 1000)))
+            held = await self._redis.set(_flight(key), ours, nx=True, px=lasts, get=True)
+        # Our own token: the client sent the command again after its first answer was lost.
+        if held not in (None, ours):
+            return False
+        self._flying[key] = ours
+        return True
 
     async def land(self, key: str) -> None:
-        """Let others make this cell again."""
+        """Let others make this cell again, unless another has taken off since."""
+        ours = self._flying.pop(key, "")
         with _away():
-            await self._redis.delete(_flight(key))
+            await self._redis.eval(_LAND, 1, _flight(key), ours)
 
     async def wait_for(self, key: str, seconds: float) -> CellRanking | None:
         """Return the cell that somebody else is making, or None once they gave up."""

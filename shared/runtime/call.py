@@ -1,6 +1,6 @@
 """What a face hands to its function, and what it takes back."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -48,12 +48,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: status, JSON body and the models that took part."""
+    """An answer: status, JSON body and the models that took part.
+
+    A body too large to be held comes as a `stream` of its JSON text instead.
+    """
 
     status: int
     body: Mapping[str, Any] | None = None
     model_version: str = NO_MODEL
     headers: Mapping[str, str] = field(default_factory=dict)
+    stream: AsyncIterator[bytes] | None = None
 
 
 def refuse_fields(error: ValidationError) -> FieldsRefused:

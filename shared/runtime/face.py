@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.runtime import log
+from shared.runtime.budget import within
 from shared.runtime.call import Call, Reply
 from shared.runtime.clock import now
 from shared.runtime.errors import AdminOnly, BodyTooLarge, Refusal
@@ -61,8 +62,9 @@ def public_face(
 ) -> Callable[[Handler[P, D]], Endpoint]:
     """Return a decorator that serves `handler(call, person, drivers)` over HTTP.
 
-    `join` opens the drivers at the first request. `budget_seconds` sets the call's deadline.
-    The handler may raise any Refusal; an unexpected error becomes a 500 that shows nothing of it.
+    `join` opens the drivers at the first request. `budget_seconds` sets the call's deadline, after
+    which the caller is told to try again, whatever the handler waits for. The handler may raise any
+    Refusal; an unexpected error becomes a 500 that shows nothing of it.
     """
 
     def decorate(handler: Handler[P, D]) -> Endpoint:
@@ -70,6 +72,9 @@ def public_face(
 
         async def serve(request: Request) -> Response:
             deadline = asyncio.get_running_loop().time() + budget_seconds
+            return await within(deadline, carry_out(request, deadline))
+
+        async def carry_out(request: Request, deadline: float) -> Response:
             drivers = await joined.drivers()
             person = await _authorise(request, drivers, admin=admin)
             body = await read_body(request)

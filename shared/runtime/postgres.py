@@ -21,16 +21,53 @@ FAILURES = (
 Pool = asyncpg.Pool
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
+_CONNECT_SECONDS = 3.0
+_STATEMENT_SECONDS = 10.0
+_HAND_BACK_SECONDS = 1.0
+
+
+class _BoundedPool(asyncpg.Pool):
+    """A pool that no connection to a silent server holds up.
+
+    A statement that was given up is cancelled at the server before its connection serves another.
+    Where the server does not even answer that, the connection is closed.
+    """
+
+    async def release(  # asyncpg's own signature
+        self,
+        connection: Any,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> None:
+        """Take a connection back within a second, or close it."""
+        try:
+            await super().release(connection, timeout=timeout or _HAND_BACK_SECONDS)
+        except TimeoutError:
+            # The connection is closed; what its statement brought, or why it failed, stands.
+            return
+
 
 async def open_pool(settings: Settings, size: int = 10) -> "asyncpg.Pool[asyncpg.Record]":
-    """Return a pool of at most `size` connections; jsonb comes and goes as Python values."""
-    return await asyncpg.create_pool(
+    """Return a pool of at most `size` connections; jsonb comes and goes as Python values.
+
+    A statement ends within ten seconds. A transaction whose process has vanished without a word
+    ends at the server within a minute, and with it the locks that it held.
+    """
+    return await _BoundedPool(
         settings["DATABASE_URL"],
         min_size=1,
         max_size=size,
-        command_timeout=30,
+        timeout=_CONNECT_SECONDS,
+        command_timeout=_STATEMENT_SECONDS,
+        server_settings={"idle_in_transaction_session_timeout": "60s"},
         init=_prepare,
         reset=_leave,
+        # asyncpg.create_pool's own, which knows no other class of pool.
+        max_queries=50_000,
+        max_inactive_connection_lifetime=300.0,
+        loop=None,
+        connection_class=asyncpg.Connection,
+        record_class=asyncpg.Record,
     )
 
 

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 
 import orjson
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from shared.runtime.call import NO_MODEL, Reply
 from shared.runtime.errors import MEDIA_TYPE, Refusal, problem
+
+_JSON = "application/json"
 
 
 def answer(reply: Reply) -> Response:
     """Return the response of a reply."""
     headers = {"X-Model-Version": reply.model_version, "Cache-Control": "no-store", **reply.headers}
+    if reply.stream is not None:
+        return StreamingResponse(reply.stream, reply.status, headers, media_type=_JSON)
     body = b"" if reply.body is None else orjson.dumps(reply.body)
-    return Response(body, reply.status, headers, media_type="application/json")
+    return Response(body, reply.status, headers, media_type=_JSON)
 
 
 def refuse(refusal: Refusal) -> Response:

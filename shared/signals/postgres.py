@@ -1,50 +1,144 @@
 """The behavioral_signals table."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from shared.forgetting.postgres import hold
+from shared.forgetting.tombstone import Tombstones
 from shared.runtime.postgres import Connection, Pool
 from shared.runtime.sql import read_queries
-from shared.signals.errors import NodeNotInTrip, SignalTripUnknown, SignalUnreadable
+from shared.signals.errors import SignalUnreadable
+from shared.signals.fate import Fate
+from shared.signals.forgotten import forget_context
+from shared.signals.group_commit import GroupCommit
+from shared.signals.row import row_of
 from shared.signals.signal import Signal
-from shared.signals.slot_facts import SlotFacts
+from shared.signals.slot_facts import SlotFacts, SlotsOfTrips
 
 _SQL = read_queries(__file__)
+
+# What breaks a rule of the table would break it at every delivery.
+_BROKEN_RULES = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
+
+_Store = Callable[[Connection, Sequence[Signal]], Awaitable[Sequence[Fate]]]
 
 
 async def insert(connection: Connection, signal: Signal) -> bool:
     """Insert the signal; return whether it was new."""
-    return await connection.fetchval(_SQL["insert"], *signal.columns()) is not None
+    return bool(await _insert(connection, [signal]))
 
 
 class Signals:
     """The signals of all travellers."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, tombstones: Tombstones) -> None:
         self._pool = pool
+        self._tombstones = tombstones
+        self._group: GroupCommit[Signal, Fate] = GroupCommit(self._write)
 
-    async def insert(self, signal: Signal) -> bool:
-        """Insert the signal; return whether it was new; raise SignalUnreadable.
+    async def store(self, signals: Sequence[Signal]) -> Sequence[Fate]:
+        """Store the signals in one transaction with those that others store now; return each fate.
 
-        What breaks a rule of the table would break it at every delivery, so it is no signal.
+        Raises what Postgres raises where it is away: then none of them is known to be stored.
         """
-        async with self._pool.acquire() as connection:
-            try:
-                return await insert(connection, signal)
-            except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
-                # By its name alone: Postgres's words hold the row, and a reason is logged.
-                broken = type(error).__name__
-                raise SignalUnreadable(f"The table refuses the message ({broken}).") from error
+        return await self._group.commit(signals)
 
-    async def find_slot(self, user_id: str, trip_id: UUID, node_id: UUID) -> SlotFacts:
-        """Return the slot of the traveller's own trip that holds the node.
+    async def find_slots(
+        self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]
+    ) -> SlotsOfTrips:
+        """Return, for each trip that is the traveller's, the slots of these nodes by node."""
+        rows = await self._pool.fetch(_SQL["find_slots"], user_id, list(trip_ids), list(node_ids))
+        found: dict[UUID, dict[UUID, SlotFacts]] = {}
+        for trip_id, node_id, *facts in rows:
+            slots = found.setdefault(trip_id, {})
+            if node_id is not None:
+                slots[node_id] = SlotFacts(*facts)
+        return found
 
-        Raises SignalTripUnknown for another's trip and NodeNotInTrip for a node outside it.
-        """
-        row = await self._pool.fetchrow(_SQL["find_slot"], user_id, trip_id, node_id)
-        if row is None:
-            raise SignalTripUnknown(trip_id)
-        if row["slot_id"] is None:
-            raise NodeNotInTrip(node_id, trip_id)
-        return SlotFacts(**row)
+    async def _write(self, signals: Sequence[Signal]) -> Sequence[Fate]:
+        try:
+            return await self._in_transaction(signals, _store_all)
+        except _BROKEN_RULES:
+            return await self._in_transaction(signals, _store_each)
+
+    async def _in_transaction(self, signals: Sequence[Signal], store: _Store) -> Sequence[Fate]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            left = await hold(connection, {signal.user_id for signal in signals}, self._tombstones)
+            staying = [signal for signal in signals if signal.user_id not in left]
+            fates = iter(await store(connection, staying) if staying else ())
+        return ["forgotten" if signal.user_id in left else next(fates) for signal in signals]
+
+
+async def _store_all(connection: Connection, signals: Sequence[Signal]) -> Sequence[Fate]:
+    new = await _insert(connection, signals)
+    fates: list[Fate] = []
+    for signal in signals:
+        fates.append("new" if signal.signal_id in new else "known")
+        new.discard(signal.signal_id)
+    return fates
+
+
+async def _store_each(connection: Connection, signals: Sequence[Signal]) -> Sequence[Fate]:
+    return [await _store_one(connection, signal) for signal in signals]
+
+
+async def _store_one(connection: Connection, signal: Signal) -> Fate:
+    try:
+        async with connection.transaction():
+            return "new" if await insert(connection, signal) else "known"
+    except _BROKEN_RULES as error:
+        # By its name alone: Postgres's words hold the row, and a reason is logged.
+        return SignalUnreadable(f"The table refuses the signal ({type(error).__name__}).")
+
+
+async def _insert(connection: Connection, signals: Sequence[Signal]) -> set[UUID]:
+    # As they happened, for `seq` counts them; and in one order for everyone, or two groups that
+    # hold the same two signals would wait for each other.
+    rows = map(row_of, sorted(signals, key=lambda signal: (signal.occurred_at, signal.signal_id)))
+    new = await connection.fetch(_SQL["insert"], *map(list, zip(*rows, strict=True)))
+    return {row["signal_id"] for row in new}
+
+
+async def forget(
+    connection: Connection,
+    user_id: str,
+    name_of: Callable[[UUID], str],
+    new_id: Callable[[], UUID],
+    forget_record: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> int:
+    """Take the person out of their signals; return how many there were.
+
+    Each gets the name of its trip (without one, a name of its own), an id of the server's making
+    (a client's may hold a time or a machine), its day as times and its ordinal in the trip as
+    `seq`. `forget_record` rewrites the record of a ranking.
+    """
+    rows = await connection.fetch(_SQL["of_person"], user_id)
+    for row in rows:
+        if row["context"] is None:  # one at a time, for each weighs a hundred kilobytes
+            record = await connection.fetchval(_SQL["record"], row["signal_id"])
+            forgotten = dict(forget_record(record))
+            await connection.execute(_SQL["forget_record"], row["signal_id"], forgotten)
+    await connection.execute(
+        _SQL["forget"],
+        [row["signal_id"] for row in rows],
+        [new_id() for _ in rows],
+        [name_of(row["story"]) for row in rows],
+        [row["ordinal"] for row in rows],
+        [row["context"] and forget_context(row["context"]) for row in rows],
+    )
+    return len(rows)
+
+
+async def held(connection: Connection, user_id: str) -> AsyncIterator[str]:
+    """Yield the person's signals, each as JSON text, in the caller's transaction."""
+    async for row in connection.cursor(_SQL["held"], user_id, prefetch=200):
+        yield row["held"]
+
+
+async def held_rankings(connection: Connection, user_id: str) -> AsyncIterator[str]:
+    """Yield the records of the person's rankings (100 kB each) as `held` does."""
+    async for row in connection.cursor(_SQL["held_rankings"], user_id, prefetch=2):
+        yield row["held"]

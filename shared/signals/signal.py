@@ -1,4 +1,4 @@
-"""A behavioral signal, ready to be stored."""
+"""A behavioral signal, ready to travel and to be stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from shared.signals.types import SignalOrigin, SignalType
-from shared.signals.weights import WEIGHT_TABLE_VERSION, weight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +23,7 @@ class Signal:
     ranking_id: UUID | None
     model_version: str | None
     context: Mapping[str, Any]
+    occurred_at: datetime
+    """When the traveller did it."""
     created_at: datetime
-
-    def columns(self) -> tuple[Any, ...]:
-        """Return the values of the insert, weight and table version among them."""
-        return (
-            self.signal_id,
-            self.user_id,
-            self.signal_type,
-            self.origin,
-            self.activity_node_id,
-            self.trip_id,
-            self.slot_id,
-            self.ranking_id,
-            self.model_version,
-            dict(self.context),
-            weight_of(self.origin),
-            WEIGHT_TABLE_VERSION,
-            self.created_at,
-        )
+    """When the server took it."""

@@ -1,5 +1,6 @@
 """What the server knows of an answer, and never takes from a client."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,3 +16,7 @@ class SlotFacts:
     model_version: str
     day_number: int
     day_part: DayPart
+
+
+SlotsOfTrips = Mapping[UUID, Mapping[UUID, SlotFacts]]
+"""By trip and by node; a trip that is not there is not the traveller's."""

@@ -29,6 +29,7 @@ class Claude:
         self._ledger = ledger
         self._opened: AsyncAnthropic | None = None
         self._opening = asyncio.Lock()
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def ask(self, question: Question, seconds: float) -> LlmAnswer:
         """Return the answer within `seconds`; raise LlmUnavailable with the reason.
@@ -38,10 +39,11 @@ class Claude:
         """
         model = model_for(question.purpose)
         started = monotonic()
+        deadline = asyncio.get_running_loop().time() + seconds
         usage = (0, 0)
         outcome: Outcome = "late"
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(deadline):
                 message = await self._send(model, question)
             usage = _usage(message)
             value = _read(message)
@@ -53,7 +55,7 @@ class Claude:
         except TimeoutError as error:
             raise LlmUnavailable("late", f"no answer within {seconds:.1f} s") from error
         finally:
-            await self._record(question, model, outcome, usage, started)
+            await self._record(_call(question, model, outcome, usage, started), question, deadline)
 
     async def check(self) -> None:
         """Raise where the settings lack what the client needs; no call is made for it."""
@@ -98,35 +100,51 @@ class Claude:
                 )
         return self._opened
 
-    async def _record(
-        self,
-        question: Question,
-        model: str,
-        outcome: Outcome,
-        usage: tuple[int, int],
-        started: float,
-    ) -> None:
-        latency_ms = round((monotonic() - started) * 1000)
+    async def _record(self, call: LlmCall, question: Question, deadline: float) -> None:
+        """Say what was asked and write it into the ledger, which has time until the deadline.
+
+        A ledger that is slower goes on beside what comes next, and one that fails takes no answer
+        away: what the call cost stands in the log, whatever happens to the row.
+        """
         log.event(
             "llm.asked",
-            purpose=question.purpose,
+            call=call.id,
+            purpose=call.purpose,
             prompt=question.prompt_version,
-            model=model,
-            outcome=outcome,
-            latency_ms=latency_ms,
+            model=call.model,
+            outcome=call.outcome,
+            latency_ms=call.latency_ms,
+            input_tokens=call.input_tokens,
+            output_tokens=call.output_tokens,
+            cost_usd=call.cost_usd,
         )
-        call = LlmCall(
-            id=uuid4(),
-            purpose=question.purpose,
-            model=model,
-            outcome=outcome,
-            input_tokens=usage[0],
-            output_tokens=usage[1],
-            cost_usd=cost_of(model, *usage),
-            latency_ms=latency_ms,
-            created_at=now(),
-        )
-        await self._ledger.record(call)
+        writing = asyncio.create_task(self._write(call))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        left = deadline - asyncio.get_running_loop().time()
+        await asyncio.wait([writing], timeout=max(0.0, left))
+
+    async def _write(self, call: LlmCall) -> None:
+        try:
+            await self._ledger.record(call)
+        except Exception as error:  # noqa: BLE001 - whatever a ledger raises, it is logged here
+            log.failure("llm.unrecorded", error, call=call.id)
+
+
+def _call(
+    question: Question, model: str, outcome: Outcome, usage: tuple[int, int], started: float
+) -> LlmCall:
+    return LlmCall(
+        id=uuid4(),
+        purpose=question.purpose,
+        model=model,
+        outcome=outcome,
+        input_tokens=usage[0],
+        output_tokens=usage[1],
+        cost_usd=cost_of(model, *usage),
+        latency_ms=round((monotonic() - started) * 1000),
+        created_at=now(),
+    )
 
 
 def _usage(message: Any) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The trips and itinerary_slots tables, and the one transaction that a new trip is."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,6 +58,21 @@ async def _insert_slots(connection: Connection, trip: Trip) -> None:
         [slot.explores for slot in slots],
         [slot.propensity for slot in slots],
     )
+
+
+async def forget(
+    connection: Connection, user_id: str, name_of: Callable[[UUID], str]
+) -> dict[UUID, str]:
+    """Give each trip of the person a name of its own and the day as its time.
+
+    Returns the trips' cities, by their ids.
+
+    Slots stay as they are: when a plan takes place is the plan, not something the person did.
+    """
+    rows = await connection.fetch(_SQL["of_person"], user_id)
+    cities = {row["id"]: row["city_id"] for row in rows}
+    await connection.execute(_SQL["forget"], list(cities), [name_of(trip) for trip in cities])
+    return cities
 
 
 class Trips:
@@ -129,3 +144,9 @@ def _slot(row: asyncpg.Record) -> Slot:
         explores=row["explores"],
         propensity=row["propensity"],
     )
+
+
+async def held(connection: Connection, user_id: str) -> AsyncIterator[str]:
+    """Yield the person's trips with their slots as JSON text, in the caller's transaction."""
+    async for row in connection.cursor(_SQL["held"], user_id, prefetch=5):
+        yield row["held"]

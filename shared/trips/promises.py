@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from shared.outbox.message import Message
 from shared.ranking.candidates import Candidate, Scores
-from shared.ranking.cells import Cell, Edition
+from shared.ranking.cells import Cell, Edition, all_cells
 from shared.ranking.record import RankingFacts, Shown, candidate_set_context
 from shared.signals.signal import Signal
 from shared.trips.plan import Plan
@@ -32,6 +32,7 @@ def candidate_set_signal(
         ranking_id=trip.ranking_id,
         model_version=trip.model_version,
         context=candidate_set_context(facts, candidates, scores, shown),
+        occurred_at=trip.created_at,
         created_at=trip.created_at,
     )
 
@@ -41,6 +42,19 @@ def messages_of(trip: Trip, edition: Edition, absent: Sequence[Cell]) -> list[Me
     return [_announcement(trip), *(_prewarming(trip, edition, cell) for cell in absent)]
 
 
+def promised_ids(trip_id: UUID) -> list[UUID]:
+    """Return the ids of all messages that a trip may ever have promised."""
+    return [_announcement_id(trip_id), *(_prewarming_id(trip_id, cell) for cell in all_cells())]
+
+
+def _announcement_id(trip_id: UUID) -> UUID:
+    return uuid5(trip_id, "trip-generated")
+
+
+def _prewarming_id(trip_id: UUID, cell: Cell) -> UUID:
+    return uuid5(trip_id, f"prewarm/{cell}")
+
+
 def _announcement(trip: Trip) -> Message:
     payload = {
         "trip_id": str(trip.id),
@@ -48,14 +62,14 @@ def _announcement(trip: Trip) -> Message:
         "city": trip.city,
         "model_version": trip.model_version,
     }
-    return Message(uuid5(trip.id, "trip-generated"), "topic", "trip-generated", payload)
+    return Message(_announcement_id(trip.id), "topic", "trip-generated", payload)
 
 
 def _prewarming(trip: Trip, edition: Edition, cell: Cell) -> Message:
     """Return the task that makes a cell; its name lets one through an hour, whoever asks."""
     digest = hashlib.sha256(edition.key(cell).encode()).hexdigest()[:32]
     return Message(
-        id=uuid5(trip.id, f"prewarm/{cell}"),
+        id=_prewarming_id(trip.id, cell),
         kind="task",
         target="prewarm_combo",
         payload={

@@ -37,3 +37,18 @@ WHERE trip.user_id = $1 AND trip.city_id = $2 AND trip.end_date < $3
 UNION
 SELECT signal.activity_node_id FROM behavioral_signals signal
 WHERE signal.user_id = $1 AND signal.signal_type = 'thumbs_down';
+
+-- name: of_person
+SELECT id, city_id FROM trips WHERE user_id = $1;
+
+-- name: forget
+UPDATE trips kept SET user_id = new.name, created_at = date_trunc('day', kept.created_at, 'UTC')
+FROM unnest($1::uuid[], $2::text[]) AS new (id, name) WHERE kept.id = new.id;
+
+-- name: held
+SELECT (to_jsonb(trip) || jsonb_build_object('slots', (
+    SELECT jsonb_agg(to_jsonb(slot) || jsonb_build_object('place', node.name)
+        ORDER BY slot.day_number, slot.slot_order)
+    FROM itinerary_slots slot JOIN activity_nodes node ON node.id = slot.activity_node_id
+    WHERE slot.trip_id = trip.id)))::text AS held
+FROM trips trip WHERE user_id = $1 ORDER BY created_at, id;

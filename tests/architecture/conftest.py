@@ -13,6 +13,10 @@ needs = ["postgres"]
 [functions.list_cities]
 trigger = { http = "GET /api/v1/cities" }
 needs = []
+
+[jobs.count_trips]
+trigger = { schedule = "0 3 * * *" }
+needs = ["storage"]
 """
 SOUND = {
     "functions/__init__.py": "",
@@ -37,6 +41,18 @@ SOUND = {
     ),
     "functions/list_cities/operation.py": "def cities():\n    return []\n",
     "functions/list_cities/example.json": "{}",
+    "functions/count_trips/__init__.py": "",
+    "functions/count_trips/main.py": (
+        "import sys\n"
+        "from functions.count_trips.operation import count\n"
+        "from shared.training.parquet import Table\n"
+        "def count_trips():\n"
+        "    return count(Table())\n"
+        "if __name__ == '__main__':\n"
+        "    sys.exit(count_trips())\n"
+    ),
+    "functions/count_trips/operation.py": "def count(table):\n    return 0\n",
+    "functions/count_trips/example.json": '{"env": {"DAY": "2026-11-23"}, "tasks": 1}',
     "shared/__init__.py": "",
     "shared/runtime/__init__.py": "",
     "shared/runtime/clock.py": (
@@ -54,6 +70,8 @@ SOUND = {
         "from shared.trips.trip import Trip\n"
         "class Trips: ...\n"
     ),
+    "shared/training/__init__.py": "",
+    "shared/training/parquet.py": "import pyarrow\nTable = pyarrow.Table\n",
     "shared/trips/queries.sql": "-- unlike now(), $1 can be set\nSELECT 1 WHERE day < $1;\n",
     "workflows/__init__.py": "",
     "workflows/trips.toml": MANIFEST,
@@ -63,6 +81,7 @@ SOUND = {
     "migrations/0001_trips.sql": "CREATE TABLE trips (day date NOT NULL);\n",
     "tests/functions/read_trip/test_read.py": "",
     "tests/functions/list_cities/test_cities.py": "",
+    "tests/functions/count_trips/test_count.py": "",
 }
 
 Plant = Callable[[Mapping[str, str | None]], Path]

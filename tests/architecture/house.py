@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("functions", "shared", "workflows", "emulators", "migrations")
 # File name of a driver -> the need that stands for its technology in the manifest.
@@ -17,6 +18,7 @@ NEED_OF_DRIVER = {
     "anthropic": "anthropic",
     "onnx": "onnx",
     "gcs": "storage",
+    "parquet": "storage",
     "pubsub": "pubsub",
     "tasks": "tasks",
 }
@@ -58,7 +60,7 @@ class Module:
 
     @property
     def is_main(self) -> bool:
-        """Whether it is a function's face."""
+        """Whether it is a function's or a job's face."""
         parts = self.name.split(".")
         return parts[0] == "functions" and parts[2:] == ["main"]
 
@@ -91,11 +93,19 @@ class House:
 
     @cached_property
     def needs(self) -> dict[str, set[str]]:
-        """Each function of the manifest, with the needs it declares."""
-        declared: dict[str, set[str]] = {}
+        """Each function and job of the manifest, with the needs it declares."""
+        tables = {**self._declared("functions"), **self._declared("jobs")}
+        return {name: set(table.get("needs", [])) for name, table in tables.items()}
+
+    @cached_property
+    def jobs(self) -> set[str]:
+        """The names of the manifest's jobs."""
+        return set(self._declared("jobs"))
+
+    def _declared(self, kind: str) -> dict[str, dict[str, Any]]:
+        declared: dict[str, dict[str, Any]] = {}
         for file in sorted((self.root / "workflows").glob("*.toml")):
-            tables = tomllib.loads(file.read_text("utf-8")).get("functions", {})
-            declared |= {name: set(table.get("needs", [])) for name, table in tables.items()}
+            declared |= tomllib.loads(file.read_text("utf-8")).get(kind, {})
         return declared
 
     def reachable(self, start: str) -> dict[str, tuple[str, ...]]:

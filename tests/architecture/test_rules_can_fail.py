@@ -24,6 +24,19 @@ class Violation:
 READ_TRIP = (
     "from functions.read_trip.operation import read\nfrom shared.trips.postgres import Trips\n"
 )
+COUNT_TRIPS = '[jobs.count_trips]\nneeds = ["storage"]\n'
+GATE = "class WarmParty: ...\ndef admit(travellers):\n    return object.__new__(WarmParty)\n"
+RANKER = (
+    "from shared.personas.gate import WarmParty, admit\n"
+    "class MlRanker:\n"
+    "    async def rank(self, party: WarmParty, candidates): ...\n"
+)
+WARM = {
+    "shared/personas/__init__.py": "",
+    "shared/personas/gate.py": GATE,
+    "shared/ranking/__init__.py": "",
+    "shared/ranking/warm.py": RANKER,
+}
 VIOLATIONS = [
     Violation(
         "only_main_joins_drivers",
@@ -77,7 +90,10 @@ VIOLATIONS = [
     ),
     Violation(
         "needs_equal_imports",
-        {"workflows/trips.toml": "[functions.read_trip]\nneeds = []\n[functions.list_cities]\n"},
+        {
+            "workflows/trips.toml": "[functions.read_trip]\nneeds = []\n[functions.list_cities]\n"
+            + COUNT_TRIPS
+        },
         "functions/read_trip loads postgres (functions.read_trip.main -> shared.trips.postgres), "
         "which its needs do not list.",
     ),
@@ -85,7 +101,7 @@ VIOLATIONS = [
         "needs_equal_imports",
         {
             "workflows/trips.toml": '[functions.read_trip]\nneeds = ["postgres", "redis"]\n'
-            "[functions.list_cities]\n"
+            "[functions.list_cities]\n" + COUNT_TRIPS
         },
         "functions/read_trip says it needs redis, but its main.py reaches no driver of it.",
     ),
@@ -113,6 +129,37 @@ VIOLATIONS = [
         },
         "functions/list_cities can load anthropic: functions.list_cities.main -> "
         "functions.list_cities.operation -> anthropic.",
+    ),
+    Violation(
+        "needs_equal_imports",
+        {
+            "workflows/trips.toml": '[functions.read_trip]\nneeds = ["postgres"]\n'
+            "[functions.list_cities]\n[jobs.count_trips]\n"
+        },
+        "functions/count_trips loads storage (functions.count_trips.main -> "
+        "shared.training.parquet), which its needs do not list.",
+    ),
+    Violation(
+        "pyarrow_only_in_jobs",
+        {"shared/trips/trip.py": "def tell():\n    import pyarrow.parquet\n"},
+        "functions/read_trip can load pyarrow: functions.read_trip.main -> "
+        "functions.read_trip.operation -> shared.trips.trip -> pyarrow.parquet.",
+    ),
+    Violation(
+        "vendors_stay_in_drivers",
+        {"shared/trips/gcs.py": "import pyarrow\n"},
+        "shared/trips/gcs.py:1 imports pyarrow: only a driver file named parquet.py does.",
+    ),
+    Violation(
+        "jobs_are_commands",
+        {"functions/count_trips/main.py": "def count_trips(): ...\n"},
+        "functions/count_trips/main.py does not end with `if __name__ == '__main__':\n"
+        "    sys.exit(count_trips())`, and so its task never fails.",
+    ),
+    Violation(
+        "job_examples_are_executions",
+        {"functions/count_trips/example.json": '{"env": {"DAY": 3}, "tasks": 1}'},
+        'functions/count_trips/example.json is no execution such as {"env": {}, "tasks": 1}.',
     ),
     Violation(
         "no_training_library_is_served",
@@ -185,7 +232,7 @@ VIOLATIONS = [
     ),
     Violation(
         "folders_are_whole",
-        {"workflows/trips.toml": "[functions.read_trip]\n"},
+        {"workflows/trips.toml": "[functions.read_trip]\n" + COUNT_TRIPS},
         "functions/list_cities stands in no workflows/*.toml.",
     ),
     Violation(
@@ -208,7 +255,97 @@ VIOLATIONS = [
         {"shared/trips/utils.py": ""},
         "shared/trips/utils.py is named utils, which says nothing of what is inside.",
     ),
+    *(
+        Violation(
+            "only_the_gate_makes_a_warm_party",
+            {**WARM, "shared/trips/trip.py": f"from shared.personas import gate\n{forged}\n"},
+            "shared/trips/trip.py:2 uses WarmParty beyond an annotation: "
+            "admit(travellers) alone makes one.",
+        )
+        for forged in (
+            "party = gate.WarmParty()",
+            "party = object.__new__(gate.WarmParty)",
+            'party = getattr(gate, "WarmParty")',
+            "class Mine(gate.WarmParty): ...",
+            "from shared.personas.gate import WarmParty as Party",
+        )
+    ),
+    *(
+        Violation(
+            "ml_rankers_rank_warm_parties",
+            {
+                **WARM,
+                "shared/trips/trip.py": "from shared.ranking.warm import MlRanker\n"
+                f"async def order(bpr: MlRanker, travellers, party):\n    {call}\n",
+            },
+            "shared/trips/trip.py:3 calls an MlRanker with something else than a WarmParty: "
+            "admit the travellers first.",
+        )
+        for call in (
+            "await bpr.rank(travellers, [])",
+            "await bpr.rank(party, [])",
+            "await bpr.rank(candidates=[])",
+            "await bpr.rank(*travellers)",
+            "await bpr.rank(party=tuple(travellers), candidates=[])",
+        )
+    ),
+    Violation(
+        "ml_rankers_rank_warm_parties",
+        {
+            **WARM,
+            "shared/trips/bpr.py": "from shared.ranking.warm import MlRanker\n"
+            "class Bpr(MlRanker):\n    async def rank(self, party: list, candidates): ...\n",
+        },
+        "shared/trips/bpr.py:3 lets Bpr rank something else than a WarmParty.",
+    ),
+    Violation(
+        "nothing_overrules_the_gates_types",
+        {
+            **WARM,
+            "shared/trips/trip.py": "from typing import Any, cast\n"
+            "from shared.ranking.warm import MlRanker\nranker = cast(Any, None)\n",
+        },
+        "shared/trips/trip.py:3 casts beside WarmParty: let the types speak.",
+    ),
+    Violation(
+        "nothing_overrules_the_gates_types",
+        {**WARM, "shared/ranking/warm.py": f"{RANKER}party: WarmParty = []  # type: ignore\n"},
+        "shared/ranking/warm.py:4 ignores a type beside WarmParty: let the types speak.",
+    ),
+    Violation(
+        "choices_are_counted_by_the_database",
+        {"shared/trips/trip.py": "def warm(t):\n    return replace(t, choice_count=20)\n"},
+        "shared/trips/trip.py:2 makes up a choice count: only shared.personas.postgres reads a "
+        "Traveller.",
+    ),
+    Violation(
+        "choices_are_counted_by_the_database",
+        {"functions/list_cities/operation.py": "def cities():\n    return traveller.Traveller()\n"},
+        "functions/list_cities/operation.py:2 makes up a choice count: "
+        "only shared.personas.postgres reads a Traveller.",
+    ),
 ]
+
+
+SOUND_WARM = """
+from shared.personas.gate import WarmParty, admit
+from shared.ranking.warm import MlRanker
+class Ports:
+    bpr: MlRanker
+async def order(ports: Ports, party: "WarmParty", travellers) -> WarmParty:
+    await ports.bpr.rank(party, [])
+    await ports.bpr.rank(admit(travellers), [])
+    admitted = admit(travellers)
+    return await ports.bpr.rank(party=admitted, candidates=[])
+"""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_ranking_for_an_admitted_party_breaks_no_rule(
+    rule: Callable[..., object], plant: Plant
+) -> None:
+    house = House(plant({**WARM, "shared/trips/order.py": SOUND_WARM}))
+    assert list(rule(house)) == []  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -1,16 +1,21 @@
-"""One Idempotency-Key, one trip: whoever repeats a request gets the first answer."""
+"""One Idempotency-Key, one effect: whoever repeats a request gets the first answer."""
 
 import asyncio
 from collections import Counter
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 from redis.asyncio import Redis
 
+from tests.scenarios import rows
 from tests.scenarios.conftest import NewTraveller, forget_cells
 from tests.scenarios.problems import refused
-from tests.scenarios.traveller import Traveller
+from tests.scenarios.routes import SEED, SIGNALS
+from tests.scenarios.seeding import Seeding
+from tests.scenarios.traveller import Traveller, slots_of
 from workflows.stack import Stack
 
 
@@ -26,6 +31,8 @@ async def test_a_repeated_request_is_answered_with_the_same_trip(
     assert first.status_code == again.status_code == 201
     assert again.json() == first.json()
     assert again.headers["X-Model-Version"] == first.headers["X-Model-Version"]
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
     assert await _trips(database, traveller) == 1
 
 
@@ -95,6 +102,45 @@ async def test_a_trip_whose_process_was_killed_can_be_asked_for_again_with_its_k
     await stack.emulator("tasks").advance(20)
     assert (await traveller.plan(key=key, days=30)).status_code == 201
     assert await _trips(database, traveller) == 2
+
+
+async def test_a_batch_of_signals_sent_again_gets_its_first_answer_with_what_was_refused(
+    stack: Stack, traveller: Traveller, database: asyncpg.Connection, key: str
+) -> None:
+    trip = await traveller.trip()
+    good = traveller.says(trip, slots_of(trip)[0])
+    body = {"signals": [good, traveller.says(trip, slots_of(trip)[1], trip_id=str(uuid4()))]}
+    first, again = [await _signal(traveller, key, body) for _ in range(2)]
+    assert first.status_code == again.status_code == 202
+    assert again.json() == first.json()
+    assert [each["index"] for each in again.json()["refused"]] == [1]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    refused(await _signal(traveller, key, {"signals": [good]}), 422, "another body")
+    await stack.emulator("pubsub").until_idle()
+    assert len(await rows.signals(database, trip["id"])) == 1
+
+
+async def test_a_key_of_a_refused_signal_can_be_used_again(traveller: Traveller, key: str) -> None:
+    trip = await traveller.trip()
+    good = traveller.says(trip, slots_of(trip)[0])
+    refused(await _signal(traveller, key, {**good, "trip_id": str(uuid4())}), 404)
+    assert (await _signal(traveller, key, good)).status_code == 202
+
+
+async def test_a_city_is_seeded_once_for_its_key(
+    new_traveller: NewTraveller, seeding: Seeding, key: str
+) -> None:
+    admin, headers = await new_traveller(admin=True), {"Idempotency-Key": key}
+    body = {"city": "seattle", "limit": 100}
+    first, again = [await admin.send("POST", SEED, headers, json=body) for _ in range(2)]
+    assert first.status_code == again.status_code == 200
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    refused(await admin.send("POST", SEED, headers, json={**body, "limit": 99}), 422, key)
+
+
+async def _signal(traveller: Traveller, key: str, body: dict[str, Any]) -> httpx.Response:
+    return await traveller.send("POST", SIGNALS, {"Idempotency-Key": key}, json=body)
 
 
 async def _until_claimed(database: asyncpg.Connection, key: str) -> None:

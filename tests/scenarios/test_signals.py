@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -72,13 +73,28 @@ async def test_the_server_fills_in_slot_ranking_model_and_moment_and_takes_none_
     assert row["ranking_id"] == ranking["ranking_id"]
     assert row["model_version"] == trip["model_version"]
     assert (row["user_id"], row["origin"]) == (traveller.id, "app")
-    assert (row["weight"], row["weight_table_version"]) == (1.0, 1)
+    assert (row["weight"], row["weight_table_version"]) == (1.5, 2)  # skipped within 900 ms
+    assert row["occurred_at"] == row["created_at"]
+    assert row["simulated"] is False
     assert row["context"] == {
         "time_to_action_ms": 900,
         "day_of_trip": 2,
         "day_part": slot["day_part"],
         "group_size": 1,
     }
+
+
+async def test_a_signal_that_was_kept_while_offline_says_when_it_happened(
+    stack: Stack, traveller: Traveller, trip: Trip, database: asyncpg.Connection
+) -> None:
+    happened = datetime.fromtimestamp(stack.now(), UTC) - timedelta(days=3)
+    slot = slots_of(trip)[0]
+    body = traveller.says(trip, slot, occurred_at=happened.isoformat(), slot_id=slot["id"])
+    assert (await traveller.signal(body)).status_code == 202
+    await stack.emulator("pubsub").until_idle()
+    (row,) = await rows.signals(database, trip["id"])
+    assert row["occurred_at"] == happened
+    assert row["created_at"] - happened >= timedelta(days=3)
 
 
 @pytest.mark.parametrize("signal_type", CLIENT_TYPES)

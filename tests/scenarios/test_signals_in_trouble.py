@@ -65,6 +65,8 @@ async def test_a_signal_that_nothing_could_store_is_503_and_never_202(
         b"[]",
         b'{"signal_id": 7}',
         orjson.dumps({"signal_id": str(uuid4()), "signal_type": "slot_love", "origin": "app"}),
+        b'{"signals": []}',
+        b'{"signals": [{"signal_type": "slot_love", "origin": "app"}]}',
         b"\x00\xff\xfe",
     ],
 )
@@ -79,11 +81,11 @@ async def test_a_message_that_is_no_signal_is_parked_with_its_reason_and_never_c
     assert await traveller.trip()
 
 
-async def test_a_signal_that_breaks_a_rule_of_the_table_is_parked_and_does_not_loop(
+async def test_of_a_message_only_what_breaks_a_rule_of_the_table_is_parked_and_does_not_loop(
     stack: Stack, traveller: Traveller, trip: Trip, database: asyncpg.Connection
 ) -> None:
     before = await rows.parked(database)
-    message = {
+    bad = {
         "signal_id": str(uuid4()),
         "user_id": traveller.id,
         "signal_type": "slot_accept",
@@ -94,8 +96,14 @@ async def test_a_signal_that_breaks_a_rule_of_the_table_is_parked_and_does_not_l
         "ranking_id": None,
         "model_version": None,
         "context": {},
+        "occurred_at": "2026-11-23T00:00:00+00:00",
         "created_at": "2026-11-23T00:00:00+00:00",
     }
-    await publish(stack, "signals", orjson.dumps(message))
-    assert len(await rows.parked(database)) == len(before) + 1
-    assert not await rows.signals(database, trip["id"])
+    node = slots_of(trip)[0]["activity_node"]["id"]
+    good = {**bad, "signal_id": str(uuid4()), "activity_node_id": node}
+    await publish(stack, "signals", orjson.dumps({"signals": [bad, good]}))
+    (parked,) = [row for row in await rows.parked(database) if row not in before]
+    assert orjson.loads(parked["body"]) == {"signals": [bad]}
+    assert "NotNullViolation" in parked["reason"] or "CheckViolation" in parked["reason"]
+    (row,) = await rows.signals(database, trip["id"])
+    assert str(row["signal_id"]) == good["signal_id"]

@@ -1,5 +1,6 @@
 """A signal that is no answer of this traveller on this trip is refused, and leaves no row."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,10 @@ from tests.scenarios import rows
 from tests.scenarios.conftest import NewTraveller
 from tests.scenarios.problems import refused
 from tests.scenarios.traveller import Traveller, Trip, slots_of
+from workflows.stack import Stack
 
 
-@pytest.mark.parametrize("field", ["slot_id", "ranking_id", "model_version", "weight", "origin"])
+@pytest.mark.parametrize("field", ["ranking_id", "model_version", "weight", "origin"])
 async def test_what_the_server_alone_knows_is_refused_from_a_client(
     traveller: Traveller, trip: Trip, field: str
 ) -> None:
@@ -21,13 +23,40 @@ async def test_what_the_server_alone_knows_is_refused_from_a_client(
 
 
 @pytest.mark.parametrize(
-    "signal_type", ["slot_swap", "pivot_offered", "candidate_set_logged", "slot_love", "", 7]
+    ("signal_type", "says"),
+    [
+        ("slot_swap", "slot_swap is written by the server alone"),
+        ("pivot_offered", "pivot_offered is written by the server alone"),
+        ("candidate_set_logged", "candidate_set_logged is written by the server alone"),
+        ("slot_love", "'slot_love' is not known"),
+        ("", "'' is not known"),
+        (7, "signal_type: "),
+    ],
 )
 async def test_a_type_that_the_server_alone_writes_or_nobody_knows_is_refused(
-    traveller: Traveller, trip: Trip, signal_type: Any
+    traveller: Traveller, trip: Trip, signal_type: Any, says: str
 ) -> None:
     body = traveller.says(trip, slots_of(trip)[0], signal_type=signal_type)
-    refused(await traveller.signal(body), 422, "signal_type")
+    refused(await traveller.signal(body), 422, "signal_type", says)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"),
+    [(3600, "set the device's clock"), (-31 * 86_400, "is taken")],
+    ids=["in an hour", "31 days ago"],
+)
+async def test_a_signal_from_another_time_is_refused(
+    stack: Stack, traveller: Traveller, trip: Trip, seconds: int, says: str
+) -> None:
+    moment = datetime.fromtimestamp(stack.now() + seconds, UTC).isoformat()
+    body = traveller.says(trip, slots_of(trip)[0], occurred_at=moment)
+    refused(await traveller.signal(body), 422, "occurred_at", says)
+
+
+async def test_a_slot_that_holds_another_place_is_refused(traveller: Traveller, trip: Trip) -> None:
+    first, second = slots_of(trip)[:2]
+    body = traveller.says(trip, first, slot_id=second["id"])
+    refused(await traveller.signal(body), 422, second["id"], "does not hold")
 
 
 @pytest.mark.parametrize(
@@ -37,6 +66,9 @@ async def test_a_type_that_the_server_alone_writes_or_nobody_knows_is_refused(
         ("signal_id", None),
         ("activity_node_id", 12),
         ("trip_id", ""),
+        ("slot_id", "first"),
+        ("occurred_at", "2026-11-23T12:00:00"),
+        ("occurred_at", 1764000000),
         ("context", {"time_to_action_ms": -1}),
         ("context", {"time_to_action_ms": "fast"}),
         ("context", {"mood": "sunny"}),

@@ -32,6 +32,7 @@ def addresses(
             "pubsub": grpc,
             "tasks": grpc,
             "scheduler": grpc,
+            "jobs": http,
             "storage": http,
             "sources": http,
             "identity": http,

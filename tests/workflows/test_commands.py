@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,9 +61,17 @@ def test_status_tells_where_everything_listens(workflows: Workflows, fixture_sta
     assert status["database_url"].startswith("postgresql://overplanned:")
     assert status["redis_url"].startswith("redis://")
     assert status["qdrant_url"].startswith("http://127.0.0.1:")
-    assert {"pubsub", "tasks", "scheduler", "storage", "anthropic", "identity", "sources"} < set(
-        status["emulators"]
-    )
+    assert status["emulators"].keys() > {
+        "pubsub",
+        "tasks",
+        "scheduler",
+        "storage",
+        "anthropic",
+        "identity",
+        "sources",
+        "jobs",
+    }
+    assert status["jobs"].keys() == {"tell_task", "end_badly"}
     assert status["functions"].keys() >= {"echo_call", "never_start"}
     assert {facts["state"] for facts in status["engines"].values()} == {"running"}
 
@@ -116,7 +125,27 @@ def test_call_signs_a_background_functions_example_as_its_trigger(
 def test_call_names_the_functions_there_are(workflows: Workflows, fixture_stack: Stack) -> None:
     said = workflows("call", "fly_plane", *data(fixture_stack))
     assert said.status == 1
-    assert said.err.startswith("fly_plane is no function with an example; known are echo_call, ")
+    assert said.err.startswith(
+        "fly_plane is no function or job with an example; known are echo_call, "
+    )
+
+
+def test_call_runs_a_job_to_its_end(workflows: Workflows, fixture_stack: Stack) -> None:
+    said = workflows("call", "tell_task", *data(fixture_stack))
+    assert said.status == 0
+    assert re.fullmatch(r"tell-task-\w{5} succeeded: 1 task in \d+\.\d s\.\n", said.out)
+    log = workflows("logs", "tell_task", *data(fixture_stack)).out.splitlines()
+    assert '"DAY": "2026-11-22"' in log[-1]
+
+
+def test_call_fails_where_the_job_fails(workflows: Workflows, fixture_stack: Stack) -> None:
+    said = workflows("call", "end_badly", *data(fixture_stack))
+    assert (said.status, said.out) == (1, "")
+    assert said.err.startswith("The job end_badly failed: ")
+    log = workflows("logs", "end_badly", *data(fixture_stack)).out
+    assert "the database is gone" in log
+    status = workflows("status", *data(fixture_stack)).out
+    assert re.search(r"^end_badly +failed +2026-\S+ end-badly-\w{5}$", status, re.MULTILINE)
 
 
 def test_stop_makes_the_next_call_a_cold_start(workflows: Workflows, fixture_stack: Stack) -> None:
@@ -180,5 +209,8 @@ def test_a_manifest_that_cannot_be_wired_starts_nothing(
     said = workflows("up", "--root", str(tmp_path), "--data", str(tmp_path / "data"))
     assert (said.status, said.err) == (
         1,
-        "workflows/a.toml: has an unknown key 'function'; allowed are functions, queues, topics.\n",
+        (
+            "workflows/a.toml: has an unknown key 'function'; "
+            "allowed are functions, jobs, queues, topics.\n"
+        ),
     )

@@ -22,7 +22,7 @@ memory  = "512Mi"
 timeout = "10s"
 
 [functions.hear_day]
-trigger = { topic = "days" }
+trigger = { topic = "days", dead_letter = "days-dead", attempts = 20 }
 memory  = "512Mi"
 timeout = "10s"
 
@@ -31,19 +31,45 @@ trigger = { schedule = "0 3 * * *" }
 memory  = "512Mi"
 timeout = "10s"
 
+[functions.park_day]
+trigger = { topic = "days-dead" }
+memory  = "512Mi"
+timeout = "10s"
+
+[jobs.count_days]
+trigger = { schedule = "0 2 * * *" }
+needs   = ["tasks"]
+sends   = ["learn_days"]
+memory  = "2Gi"
+timeout = "86400s"
+tasks   = 4
+parallelism = 2
+
+[jobs.learn_days]
+trigger = { queue = "nightly" }
+memory  = "2Gi"
+timeout = "3600s"
+
 [queues.warm]
 rate = 5
 concurrent = 10
 attempts = 5
 
+[queues.nightly]
+rate = 1
+concurrent = 1
+attempts = 6
+
 [topics.days]
+[topics.days-dead]
 """
-FUNCTIONS = ("plan_day", "warm_day", "hear_day", "sweep_days")
+FUNCTIONS = ("plan_day", "warm_day", "hear_day", "sweep_days", "park_day")
+JOBS = ("count_days", "learn_days")
 
 
 def a_tree(root: Path, **files: str) -> Path:
-    """A repository with the sound manifest's functions and these manifest files."""
-    for name in FUNCTIONS:
+    """A repository with the sound manifest's folders and these manifest files."""
+    for name in (*FUNCTIONS, *JOBS):
         (root / "functions" / name).mkdir(parents=True)
         (root / "functions" / name / "main.py").touch()
     (root / "workflows").mkdir()
@@ -61,6 +87,7 @@ def said(root: Path) -> str:
 def test_the_sound_manifest_is_taken(tmp_path: Path) -> None:
     wiring = load(a_tree(tmp_path, days=SOUND) / "workflows", tmp_path)
     assert list(wiring.functions) == list(FUNCTIONS)
+    assert list(wiring.jobs) == list(JOBS)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
@@ -88,14 +115,15 @@ FAULTS = [
     Fault(
         old="[queues.warm]",
         new="[queue.warm]",
-        says=("has an unknown key 'queue'; allowed are functions, queues, topics."),
+        says=("has an unknown key 'queue'; allowed are functions, jobs, queues, topics."),
     ),
     Fault(
-        old='{ topic = "days" }',
-        new='{ topic = "days", deadline = "30s" }',
+        old='{ topic = "days", ',
+        new='{ topic = "days", deadline = "30s", ',
         says=(
             "[functions.hear_day.trigger] has an unknown key 'deadline'; allowed are "
-            "ack_deadline, http, max_backoff, min_backoff, queue, schedule, topic."
+            "ack_deadline, attempts, dead_letter, http, max_backoff, min_backoff, queue, "
+            "schedule, topic."
         ),
     ),
     Fault(
@@ -166,14 +194,17 @@ FAULTS = [
         old='["warm_day", "days"]',
         new='["days"]',
         says=(
-            "[functions.plan_day] needs 'tasks' but sends to no function.\n"
-            "[queues.warm] is fed by no function's sends."
+            "[functions.plan_day] needs 'tasks' but sends to no function or job.\n"
+            "[queues.warm] is fed by nobody's sends."
         ),
     ),
     Fault(
         old='["warm_day", "days"]',
         new='["warm_day", "days", "nights"]',
-        says=("[functions.plan_day] sends to 'nights', which is neither a function nor a topic."),
+        says=(
+            "[functions.plan_day] sends to 'nights', which is neither a function, a job "
+            "nor a topic."
+        ),
     ),
     Fault(
         old='["warm_day", "days"]',
@@ -181,31 +212,31 @@ FAULTS = [
         says=("[functions.plan_day] sends to 'sweep_days', which no queue triggers."),
     ),
     Fault(
-        old='{ topic = "days" }',
+        old='{ topic = "days-dead" }',
         new='{ schedule = "0 4 * * *" }',
-        says=("[topics.days] has no receiver: subscribe a function or say outside = true."),
+        says=("[topics.days-dead] has no receiver: subscribe a function or say outside = true."),
     ),
     Fault(
-        old="[topics.days]",
-        new="[topics.days]\noutside = true",
+        old="[topics.days]\n",
+        new="[topics.days]\noutside = true\n",
         says=("[topics.days] says outside = true, but a function here subscribes to it."),
     ),
     Fault(
-        old="[topics.days]",
-        new="[topics.days]\n[topics.nights]\noutside = true",
-        says=("[topics.nights] is fed by no function's sends."),
+        old="[topics.days]\n",
+        new="[topics.days]\n[topics.nights]\noutside = true\n",
+        says=("[topics.nights] is fed by nobody's sends and no dead_letter."),
     ),
     Fault(
         old="[queues.warm]",
         new="[queues.idle]\nrate = 1\nconcurrent = 1\nattempts = 1\n[queues.warm]",
-        says=("[queues.idle] triggers no function."),
+        says=("[queues.idle] triggers no function and no job."),
     ),
     Fault(
         old='{ queue = "warm" }',
         new='{ queue = "hot" }',
         says=(
             "[functions.warm_day] trigger.queue names 'hot', but no [queues.hot] exists.\n"
-            "[queues.warm] triggers no function."
+            "[queues.warm] triggers no function and no job."
         ),
     ),
     Fault(
@@ -226,10 +257,10 @@ FAULTS = [
         says=('[functions.sweep_days] timeout must be seconds such as "15s", not 10.'),
     ),
     Fault(
-        old='{ topic = "days" }\nmemory  = "512Mi"\ntimeout = "10s"',
-        new='{ topic = "days", ack_deadline = "10s" }\nmemory  = "512Mi"\ntimeout = "60s"',
+        old='{ topic = "days-dead" }\nmemory  = "512Mi"\ntimeout = "10s"',
+        new='{ topic = "days-dead", ack_deadline = "10s" }\nmemory  = "512Mi"\ntimeout = "60s"',
         says=(
-            "[functions.hear_day] timeout of 60s is longer than its ack_deadline of 10s: "
+            "[functions.park_day] timeout of 60s is longer than its ack_deadline of 10s: "
             "the message would come again while it still runs."
         ),
     ),
@@ -240,6 +271,100 @@ FAULTS = [
             "[functions.warm_day] access only stands beside an http trigger: the cloud "
             "alone calls this one."
         ),
+    ),
+    Fault(
+        old='{ schedule = "0 2 * * *" }',
+        new='{ http = "POST /count" }',
+        says=("[jobs.count_days.trigger] has an unknown key 'http'; allowed are queue, schedule."),
+    ),
+    Fault(
+        old="parallelism = 2",
+        new="parallelism = 5",
+        says=("[jobs.count_days] parallelism of 5 is more than its 4 tasks."),
+    ),
+    Fault(
+        old="parallelism = 2",
+        new="concurrency = 2",
+        says=(
+            "[jobs.count_days] has an unknown key 'concurrency'; allowed are cpu, memory, needs, "
+            "parallelism, retries, sends, tasks, timeout, trigger."
+        ),
+    ),
+    Fault(
+        old='"86400s"',
+        new='"86401s"',
+        says=("[jobs.count_days] timeout input should be less than or equal to 86400."),
+    ),
+    Fault(
+        old='{ queue = "nightly" }\nmemory  = "2Gi"',
+        new='{ queue = "nightly" }\nmemory  = "256Mi"',
+        says=("[jobs.learn_days] memory input should be greater than or equal to 512."),
+    ),
+    Fault(
+        old='needs   = ["tasks"]\nsends   = ["learn_days"]',
+        new='sends   = ["learn_days"]',
+        says=("[jobs.count_days] sends to 'learn_days' but its needs do not list 'tasks'."),
+    ),
+    Fault(
+        old='needs   = ["tasks"]\nsends   = ["learn_days"]',
+        new="",
+        says=("[queues.nightly] is fed by nobody's sends."),
+    ),
+    Fault(
+        old='sends   = ["learn_days"]',
+        new='sends   = ["learn_days", "count_days"]',
+        says=("[jobs.count_days] sends to 'count_days', which no queue triggers."),
+    ),
+    Fault(
+        old='{ queue = "nightly" }',
+        new='{ queue = "nights" }',
+        says=(
+            "[jobs.learn_days] trigger.queue names 'nights', but no [queues.nights] exists.\n"
+            "[queues.nightly] triggers no function and no job."
+        ),
+    ),
+    Fault(
+        old="[jobs.learn_days]",
+        new='[jobs.park_day]\ntrigger = { schedule = "0 1 * * *" }\n'
+        'memory = "1Gi"\ntimeout = "1s"\n\n[jobs.learn_days]',
+        says=("[jobs.park_day] has the name of [functions.park_day]: a folder is one of the two."),
+    ),
+    Fault(
+        old=', dead_letter = "days-dead", attempts = 20',
+        new="",
+        says=("[topics.days-dead] is fed by nobody's sends and no dead_letter."),
+    ),
+    Fault(
+        old=", attempts = 20",
+        new="",
+        says=("[functions.hear_day] trigger dead_letter and attempts only stand together."),
+    ),
+    Fault(
+        old="attempts = 20",
+        new="attempts = 4",
+        says=("[functions.hear_day] trigger.attempts input should be greater than or equal to 5."),
+    ),
+    Fault(
+        old='"days-dead", attempts',
+        new='"days", attempts',
+        says=(
+            "[functions.hear_day] trigger.dead_letter is its own topic: what cannot be delivered "
+            "would come again.\n"
+            "[topics.days-dead] is fed by nobody's sends and no dead_letter."
+        ),
+    ),
+    Fault(
+        old='"days-dead", attempts',
+        new='"lost", attempts',
+        says=(
+            "[functions.hear_day] trigger.dead_letter names 'lost', but no [topics.lost] exists.\n"
+            "[topics.days-dead] is fed by nobody's sends and no dead_letter."
+        ),
+    ),
+    Fault(
+        old='{ queue = "warm" }\n',
+        new='{ queue = "warm", dead_letter = "days-dead", attempts = 5 }\n',
+        says=("[functions.warm_day] trigger attempts, dead_letter only stand beside topic."),
     ),
 ]
 

@@ -3,7 +3,8 @@
 import pytest
 
 from workflows.gateway.route_table import NoSuchPath, RouteTable, WrongMethod
-from workflows.wiring import Function, Route
+from workflows.triggers import Route
+from workflows.wiring import Function
 
 
 def a_table(*routes: str) -> RouteTable:
@@ -12,7 +13,7 @@ def a_table(*routes: str) -> RouteTable:
 
 def _named(name: str) -> Function:
     trigger = Route("GET", "/")
-    return Function(name, "a.toml", trigger, "public", (), (), 512, 5.0, 1, 0, 80)
+    return Function(name, "a.toml", trigger, (), (), 512, 5.0, 1, "public", 0, 80)
 
 
 TABLE = a_table("GET /trips", "POST /trips", "GET /trips/{id}", "GET /trips/mine")

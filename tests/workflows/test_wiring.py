@@ -2,7 +2,7 @@
 
 from tests.workflows.builders import fixture_wiring
 from workflows.manifest import load
-from workflows.wiring import Push, Route, Schedule, Tasked
+from workflows.triggers import DeadLetters, Push, Route, Schedule, Tasked
 
 NINE = {
     "generate_trip",
@@ -27,6 +27,17 @@ def test_each_kind_of_trigger_is_read() -> None:
     assert functions["take_task"].trigger == Tasked("work")
     assert functions["hear_news"].trigger == Push("news", 10.0, 1.0, 60.0)
     assert functions["tick_clock"].trigger == Schedule("*/5 * * * *")
+    assert functions["refuse_rumour"].trigger == Push(
+        "rumours", 10.0, 0.1, 0.1, DeadLetters("rumours-dead", 5)
+    )
+
+
+def test_a_job_is_read_with_its_tasks_and_retries() -> None:
+    jobs = fixture_wiring().jobs
+    tells, ends = jobs["tell_task"], jobs["end_badly"]
+    assert (tells.trigger, tells.tasks, tells.retries) == (Schedule("0 3 * * *"), 2, 3)
+    assert (ends.trigger, ends.tasks, ends.retries) == (Tasked("nightly"), 1, 0)
+    assert (tells.service, tells.module) == ("tell-task", "functions.tell_task.main")
 
 
 def test_a_functions_url_is_its_audience_with_dashes_for_underscores() -> None:
@@ -39,14 +50,21 @@ def test_senders_are_found_from_queue_and_topic() -> None:
     assert [f.name for f in wiring.queue_senders("work")] == ["echo_call"]
     assert [f.name for f in wiring.topic_senders("news")] == ["echo_call"]
     assert [f.name for f in wiring.tasked("work")] == ["take_task"]
+    assert [f.name for f in wiring.tasked("nightly")] == ["end_badly"]
+    assert [f.name for f in wiring.queue_senders("nightly")] == ["echo_call"]
+    assert [f.name for f in wiring.given_up_to("rumours-dead")] == ["refuse_rumour"]
 
 
 def test_subscriptions_and_schedules_are_named_after_what_they_start() -> None:
     wiring = fixture_wiring()
-    assert [name for name, _, _ in wiring.subscriptions()] == ["news-to-hear-news"]
-    assert [name for name, _, _ in wiring.schedules()] == ["tick-clock"]
+    assert [name for name, _, _ in wiring.subscriptions()] == [
+        "news-to-hear-news",
+        "rumours-to-refuse-rumour",
+        "rumours-dead-to-hear-dead",
+    ]
+    assert [name for name, _, _ in wiring.schedules()] == ["tick-clock", "tell-task"]
 
 
 def test_only_functions_without_a_route_are_called_by_the_cloud() -> None:
     background = {f.name for f in fixture_wiring().functions.values() if f.background}
-    assert background == {"take_task", "hear_news", "tick_clock"}
+    assert background == {"take_task", "hear_news", "tick_clock", "refuse_rumour", "hear_dead"}

@@ -12,7 +12,8 @@ from workflows.gateway.forward import Forwarder, session
 from workflows.gateway.listener import Listener
 from workflows.gateway.public import Public
 from workflows.processes.ports import listening_socket
-from workflows.wiring import Function, Route, Wiring
+from workflows.triggers import Route
+from workflows.wiring import Function, Wiring
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ROUTE = "/trips/{id}"
@@ -64,7 +65,7 @@ async def gateway_before(answer: Handler, seconds: float = 5.0) -> AsyncIterator
 
 def _wiring(seconds: float) -> Wiring:
     read = Function(
-        "read_trip", "a.toml", Route("GET", ROUTE), "public", (), (), 512, seconds, 1, 0, 80
+        "read_trip", "a.toml", Route("GET", ROUTE), (), (), 512, seconds, 1, "public", 0, 80
     )
     write = replace(read, name="write_trip", trigger=Route("POST", ROUTE))
     return Wiring({"read_trip": read, "write_trip": write}, {}, {})

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from workflows.bench.caller import Request
 from workflows.stack import Stack
-from workflows.wiring import Function, Push, Schedule, Tasked
+from workflows.triggers import Push, Schedule, Tasked
+from workflows.wiring import Function
 
 EXAMPLE_TRIP: Final = "2f6c1b52-7d1e-4f43-9a5b-0c2f4d8e9a10"
 EXAMPLE_NODE: Final = "0d2b1c3e-5a4f-4b6a-8c7d-9e0f1a2b3c4d"

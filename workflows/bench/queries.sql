@@ -17,3 +17,11 @@ FROM activity_nodes WHERE city_id = $1;
 
 -- name: renew_snapshot
 UPDATE cities SET snapshot = $2 WHERE slug = $1;
+
+-- name: mark_day
+-- What forgetting does: the day's next extraction writes a new version from the same rows.
+INSERT INTO training_days AS marked (day, stale_marks) VALUES ($1, 1)
+ON CONFLICT (day) DO UPDATE SET stale_marks = marked.stale_marks + 1;
+
+-- name: newest_version
+SELECT max(version) FROM training_datasets WHERE day = $1 AND complete_at IS NOT NULL;

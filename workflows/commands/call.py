@@ -1,4 +1,4 @@
-"""`call`: sends a function its example.json, signed and addressed as its trigger would."""
+"""`call`: sends a function its example.json as its trigger would, or runs a job with it."""
 
 import argparse
 import asyncio
@@ -9,32 +9,46 @@ from uuid import uuid4
 
 import httpx
 
-from workflows.commands.printing import show
+from workflows.commands.printing import duration, show
 from workflows.errors import StackError
 from workflows.manifest import load
 from workflows.stack import Stack
-from workflows.wiring import Function, Push, Schedule, Tasked
+from workflows.triggers import Push, Schedule, Tasked
+from workflows.wiring import Function, Job
 
 CALLER = "example-caller"
 
 
 class NoExample(StackError):
-    """The function does not exist or has no example to send."""
+    """Nothing of that name can be called, or it has no example to be called with."""
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Prints status, headers and body of the answer; 1 where it is an error."""
+    """Prints the answer, or how the execution ended; 1 where either is a failure."""
     stack = Stack.attach(arguments.data)
     root = Path(stack.addresses.root)
-    functions = load(root / "workflows", root).functions
-    function = functions.get(arguments.function)
+    wiring = load(root / "workflows", root)
+    called = wiring.deployables.get(arguments.function)
     example = root / "functions" / arguments.function / "example.json"
-    if function is None or not example.is_file():
-        known = ", ".join(functions)
-        raise NoExample(f"{arguments.function} is no function with an example; known are {known}.")
+    if called is None or not example.is_file():
+        known = ", ".join(wiring.deployables)
+        raise NoExample(
+            f"{arguments.function} is no function or job with an example; known are {known}."
+        )
     payload = json.loads(example.read_text("utf-8"))
-    call = _call_background if function.background else _call_http
-    return show(asyncio.run(call(stack, function, payload)), headers=True)
+    if isinstance(called, Job):
+        return _run(stack, called, payload)
+    call = _call_background if called.background else _call_http
+    return show(asyncio.run(call(stack, called, payload)), headers=True)
+
+
+def _run(stack: Stack, job: Job, example: dict[str, Any]) -> int:
+    execution = asyncio.run(stack.jobs.run(job.name, **example))
+    name = execution["name"].rpartition("/")[2]
+    took = duration(execution["startTime"], execution["completionTime"])
+    tasks = "1 task" if execution["taskCount"] == 1 else f"{execution['taskCount']} tasks"
+    print(f"{name} succeeded: {tasks} in {took:.1f} s.")
+    return 0
 
 
 async def _call_http(stack: Stack, function: Function, example: dict[str, Any]) -> httpx.Response:

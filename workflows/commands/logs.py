@@ -1,4 +1,4 @@
-"""`logs`: prints what the stack, or one function, has written."""
+"""`logs`: prints what the stack, one function or one job has written."""
 
 import argparse
 import sys
@@ -16,10 +16,13 @@ class NoLog(StackError):
 def main(arguments: argparse.Namespace) -> int:
     """Prints the log to its end, and with --follow whatever comes after."""
     name = arguments.function or "stack"
-    path = DataFolder(arguments.data).logs / f"{name}.log"
-    if not path.is_file():
-        known = ", ".join(sorted(log.stem for log in path.parent.glob("*.log"))) or "none"
-        raise NoLog(f"{name} has no log in {path.parent}; logs there: {known}.")
+    folder = DataFolder(arguments.data).logs
+    # A job's log goes by the name it is deployed under.
+    paths = [folder / f"{file}.log" for file in (name, name.replace("_", "-"))]
+    path = next((path for path in paths if path.is_file()), None)
+    if path is None:
+        known = ", ".join(sorted(log.stem for log in folder.glob("*.log"))) or "none"
+        raise NoLog(f"{name} has no log in {folder}; logs there: {known}.")
     _print(path, follow=arguments.follow)
     return 0
 

@@ -1,6 +1,7 @@
-"""Prints an HTTP answer for a person."""
+"""Shows a person what came of a call: HTTP answers, and the times of an execution."""
 
 import json
+from datetime import datetime
 
 import httpx
 
@@ -15,6 +16,11 @@ def show(response: httpx.Response, *, headers: bool = False) -> int:
     if response.content:
         print(_readable(response))
     return 0 if response.is_success else 1
+
+
+def duration(begun: str, ended: str) -> float:
+    """Seconds between two times as Google's APIs write them."""
+    return (datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds()
 
 
 def _readable(response: httpx.Response) -> str:

@@ -31,7 +31,9 @@ def main(arguments: argparse.Namespace) -> int:
     folder.prepare()
     if arguments.detach:
         return _detach(arguments, folder)
-    site = Site(folder, arguments.root, arguments.port, tuple(arguments.option))
+    site = Site(
+        folder, arguments.root, arguments.port, tuple(arguments.option), dict(arguments.through)
+    )
     pipe: int | None = arguments.ready_fd
     if pipe is None:
         return _serve(site, lambda stack: print(welcome.text(stack, folder), flush=True), echo=True)
@@ -46,6 +48,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _detach(arguments: argparse.Namespace, folder: DataFolder) -> int:
     options = [f"--option={option}" for option in arguments.option]
+    options += [f"--through={name}={door}" for name, door in arguments.through]
     place = ["--port", str(arguments.port), "--root", str(arguments.root)]
     launch(folder.path, [*place, *options], outlive=True).until_ready()
     print(welcome.text(state_file.read(folder), folder))

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from workflows.wiring import Function, Route
+from workflows.triggers import Route
+from workflows.wiring import Function
 
 
 class NoSuchPath(LookupError):

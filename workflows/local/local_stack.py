@@ -2,8 +2,8 @@
 
 import os
 import socket
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from workflows.local.engines import Engines
 from workflows.local.front import Front
 from workflows.local.provisioner import Provisioner
 from workflows.processes.ports import PortTaken, free_port, listening_socket
-from workflows.runner.addresses import Addresses
+from workflows.runner.addresses import Addresses, job_environment
 from workflows.runner.data_folder import DataFolder
 from workflows.runner.functions import Functions
 from workflows.wiring import Wiring
@@ -19,12 +19,16 @@ from workflows.wiring import Wiring
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What to run and where: `root` holds workflows/*.toml and functions/; port 0 is any."""
+    """What to run and where: `root` holds workflows/*.toml and functions/; port 0 is any.
+
+    Functions reach an engine that `through` names at the host:port given there, say of a proxy.
+    """
 
     folder: DataFolder
     root: Path
     port: int
     options: tuple[str, ...] = ()
+    through: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def manifest(self) -> Path:
@@ -77,13 +81,14 @@ class LocalStack:
                 clock_file=str(self._site.folder.clock),
                 **self._engines.urls,
             )
-            await provisioner.provision(addresses)
+            seen = addresses.through(self._site.through)
+            secrets = self._site.folder.secrets()
+            await provisioner.provision(addresses, job_environment(seen, secrets, self._site.root))
         finally:
             await provisioner.end()
-        self._functions.open(addresses)
+        self._functions.open(seen)
         self._front = Front(self._wiring, self._functions, addresses)
-        control = self._site.folder.secrets().control
-        await self._front.open(public, internal, control, lambda: self._status(addresses))
+        await self._front.open(public, internal, secrets.control, lambda: self._status(addresses))
         return addresses
 
     def _status(self, addresses: Addresses) -> dict[str, Any]:

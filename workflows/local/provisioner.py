@@ -10,11 +10,11 @@ from workflows.errors import StackError
 from workflows.manifest import ROOT
 from workflows.processes.child import run
 from workflows.processes.environment import python
-from workflows.runner.addresses import INVOKER, PROJECT, REGION, Addresses
+from workflows.runner.addresses import INVOKER, PROJECT, REGION, TRAINING_BUCKET, Addresses
 
 
 class ProvisioningFailed(StackError):
-    """A topic, queue, subscription or schedule of the manifest could not be created."""
+    """A topic, queue, job or the like of the manifest could not be created."""
 
 
 class Provisioner:
@@ -25,9 +25,10 @@ class Provisioner:
         command = [sys.executable, "-m", "workflows.local.provision", str(folder), str(root)]
         self._running = asyncio.create_task(run(command, environment=python(ROOT), feed=self._site))
 
-    async def provision(self, addresses: Addresses) -> None:
-        """Creates everything; raises ProvisioningFailed."""
-        self._site.set_result(json.dumps(_site(addresses)))
+    async def provision(self, addresses: Addresses, job_environment: Mapping[str, str]) -> None:
+        """Creates everything; jobs are told `job_environment`. Raises ProvisioningFailed."""
+        site = {**_site(addresses), "job_environment": job_environment}
+        self._site.set_result(json.dumps(site))
         status, said = await self._running
         if status:
             last = said.strip().rpartition("\n")[2] or "it said nothing"
@@ -47,5 +48,7 @@ def _site(addresses: Addresses) -> Mapping[str, str]:
         "region": REGION,
         "invoker": INVOKER,
         "function_url_template": addresses.function_url_template,
+        "bucket": TRAINING_BUCKET,
         **{name: addresses.emulators[name]["grpc"] for name in ("pubsub", "tasks", "scheduler")},
+        **{name: addresses.http(name) for name in ("jobs", "storage")},
     }

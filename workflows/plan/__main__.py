@@ -14,7 +14,7 @@ from workflows.plan.execute import Gcloud, StepFailed, execute, resolve_digest
 from workflows.plan.plan import choose, prepare, release_steps
 from workflows.plan.release import PlanError, Release
 from workflows.plan.steps import as_line
-from workflows.wiring import Function, Wiring
+from workflows.wiring import Function, Job, Wiring
 
 PROJECT = "GOOGLE_CLOUD_PROJECT"
 NUMBER = "GOOGLE_CLOUD_PROJECT_NUMBER"
@@ -30,11 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     try:
         wiring = load()
-        functions = choose(wiring, None if arguments.all else arguments.function)
+        chosen = choose(wiring, None if arguments.all else arguments.function)
         if arguments.dry_run:
-            _show(functions, wiring, _sample(arguments), first=arguments.first)
+            _show(chosen, wiring, _sample(arguments), first=arguments.first)
         else:
-            _carry_out(functions, wiring, _release(arguments))
+            _carry_out(chosen, wiring, _release(arguments))
     except (ManifestError, PlanError, StepFailed) as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,10 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./deploy.sh", description="Release functions.")
+    parser = argparse.ArgumentParser(prog="./deploy.sh", description="Release functions and jobs.")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("function", nargs="?", help="one function, such as generate-trip")
-    what.add_argument("--all", action="store_true", help="every function of the manifest")
+    what.add_argument("function", nargs="?", help="one function or job, such as generate-trip")
+    what.add_argument("--all", action="store_true", help="every function and job of the manifest")
     parser.add_argument("--dry-run", action="store_true", help="print the lines, run none")
     parser.add_argument(
         "--first", action="store_true", help="with --dry-run: as if no service existed yet"
@@ -94,27 +94,29 @@ def _sample(arguments: argparse.Namespace) -> Release:
     return release
 
 
-def _show(functions: Sequence[Function], wiring: Wiring, release: Release, *, first: bool) -> None:
+def _show(
+    chosen: Sequence[Function | Job], wiring: Wiring, release: Release, *, first: bool
+) -> None:
     if not first:
         _note("a service that does not exist yet is created without --no-traffic: see --first")
     _note(
         "where a create line says 'already exists', all is well; a release asks before it creates"
     )
-    before = (prepare(functions, release), *image.build(release))
-    after = release_steps(functions, wiring, release)
+    before = (prepare(chosen, release), *image.build(release))
+    after = release_steps(chosen, wiring, release)
     lines = [line for step in before for line in step.shown(first=first)]
     lines.append(image.digest(release))
     lines += [line for step in after for line in step.shown(first=first)]
     print("\n".join(map(as_line, lines)))
 
 
-def _carry_out(functions: Sequence[Function], wiring: Wiring, release: Release) -> None:
+def _carry_out(chosen: Sequence[Function | Job], wiring: Wiring, release: Release) -> None:
     if shutil.which("gcloud") is None:
         raise PlanError("The command gcloud is not on this machine; install the Google Cloud CLI.")
     cloud = Gcloud()
-    execute((prepare(functions, release), *image.build(release)), cloud)
+    execute((prepare(chosen, release), *image.build(release)), cloud)
     resolved = replace(release, digest=resolve_digest(release, cloud))
-    execute(release_steps(functions, wiring, resolved), cloud)
+    execute(release_steps(chosen, wiring, resolved), cloud)
 
 
 def _note(text: str) -> None:

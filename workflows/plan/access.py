@@ -1,10 +1,11 @@
-"""Who may do what: one account per function, and the roles and secrets that follow from it."""
+"""Who may do what: an account per function and job, and the roles and secrets that follow."""
 
 from collections.abc import Iterator
 
 from workflows.plan.release import Release
 from workflows.plan.steps import Argv, Ensure, Run, Step, gcloud
-from workflows.wiring import Function, Need, Tasked, Wiring
+from workflows.triggers import DeadLetters, Tasked
+from workflows.wiring import Deployable, Function, Job, Need, Wiring
 
 INVOKER = "invoker"
 # The values are typed into Secret Manager by an operator; a plan knows only their names.
@@ -18,10 +19,10 @@ SESSION_SECRET = "NEXTAUTH_SECRET"
 SIGNED_IN = ("traveller", "admin")
 
 
-def secrets(function: Function) -> dict[str, str]:
-    """Environment variable -> Secret Manager name, for each secret the function reads."""
-    variables = [name for need in function.needs for name in SECRETS_OF_NEED.get(need, ())]
-    if function.access in SIGNED_IN:
+def secrets(reader: Deployable) -> dict[str, str]:
+    """Environment variable -> Secret Manager name, for each secret the function or job reads."""
+    variables = [name for need in reader.needs for name in SECRETS_OF_NEED.get(need, ())]
+    if isinstance(reader, Function) and reader.access in SIGNED_IN:
         variables.append(SESSION_SECRET)
     return {name: name.lower().replace("_", "-") for name in variables}
 
@@ -36,9 +37,9 @@ def account(name: str, release: Release) -> Step:
     )
 
 
-def secret_holders(function: Function, release: Release) -> Iterator[Step]:
-    """The secrets the function reads, created without a value."""
-    for name in secrets(function).values():
+def secret_holders(reader: Deployable, release: Release) -> Iterator[Step]:
+    """The secrets the function or job reads, created without a value."""
+    for name in secrets(reader).values():
         yield Ensure(
             probe=gcloud("secrets", "describe", name, project=release.project),
             create=gcloud(
@@ -47,37 +48,47 @@ def secret_holders(function: Function, release: Release) -> Iterator[Step]:
         )
 
 
-def grants(function: Function, wiring: Wiring, release: Release) -> Iterator[Step]:
-    """The roles of the function's own account: each from one of its needs, sends or secrets."""
-    member = release.account(function.service)
-    if "postgres" in function.needs:
+def grants(holder: Deployable, wiring: Wiring, release: Release) -> Iterator[Step]:
+    """The roles of its own account: each from one of its needs, sends or secrets."""
+    member = release.account(holder.service)
+    if "postgres" in holder.needs:
         yield _grant(("projects",), release.project, "cloudsql.client", member, condition="None")
-    if "storage" in function.needs:
-        yield _grant(("storage", "buckets"), release.bucket, "storage.objectUser", member)
-    for name in secrets(function).values():
+    if "storage" in holder.needs:
+        bucket = f"gs://{release.bucket}"
+        yield _grant(("storage", "buckets"), bucket, "storage.objectUser", member)
+    for name in secrets(holder).values():
         yield _grant(("secrets",), name, "secretmanager.secretAccessor", member, release.project)
-    for name in function.sends:
+    for name in holder.sends:
         yield from _sending(name, member, wiring, release)
 
 
-def invocation(function: Function, release: Release) -> Iterator[Step]:
-    """The invoker's right to call a background function; others check their callers' tokens."""
-    if function.background:
-        yield _grant(
-            ("run", "services"),
-            function.service,
-            "run.invoker",
-            release.invoker,
-            release.project,
-            region=release.region,
-        )
+def invocation(started: Function | Job, release: Release) -> Iterator[Step]:
+    """The invoker's right to start a job or a background function; others check their callers."""
+    if isinstance(started, Job):
+        # With overrides: the step before a job says in them what the job is to work on.
+        kind, role = "jobs", "run.jobsExecutorWithOverrides"
+    elif started.background:
+        kind, role = "services", "run.invoker"
+    else:
+        return
+    name, place = started.service, release.region
+    yield _grant(("run", kind), name, role, release.invoker, release.project, region=place)
+
+
+def dead_lettering(subscription: str, given_up: DeadLetters, release: Release) -> Iterator[Step]:
+    """What Pub/Sub itself needs to move messages: taking them from here, publishing them there."""
+    for kind, name, role in (
+        ("subscriptions", subscription, "pubsub.subscriber"),
+        ("topics", given_up.topic, "pubsub.publisher"),
+    ):
+        yield _grant(("pubsub", kind), name, role, release.pubsub_agent, release.project)
 
 
 def _sending(target: str, member: str, wiring: Wiring, release: Release) -> Iterator[Step]:
     if target in wiring.topics:
         yield _grant(("pubsub", "topics"), target, "pubsub.publisher", member, release.project)
         return
-    trigger = wiring.functions[target].trigger
+    trigger = wiring.deployables[target].trigger
     assert isinstance(trigger, Tasked)
     yield _grant(
         ("tasks", "queues"),

@@ -1,41 +1,52 @@
-"""The lines for queues, topics, push subscriptions, schedules and the bucket of a function."""
+"""The lines for what joins the parts: queues, topics, subscriptions, schedules, the bucket."""
 
 import math
 from collections.abc import Iterator
 
+from shared.outbox.jobs import run_url
+from workflows.plan.access import dead_lettering
 from workflows.plan.release import Release
 from workflows.plan.steps import Ensure, Flags, Step, gcloud
-from workflows.wiring import Function, Push, Queue, Schedule, Tasked, Topic, Wiring
+from workflows.triggers import Push, Schedule, Tasked
+from workflows.wiring import Function, Job, Queue, Topic, Wiring
 
 SHORTEST_ATTEMPT_S = 15
+RUN_API_URL = "https://run.googleapis.com"
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+# Starting an execution takes seconds, however long the job then runs; Scheduler's own default.
+START_ATTEMPT_S = 180
 
 
-def channels(function: Function, wiring: Wiring, release: Release) -> Iterator[Step]:
-    """What must exist before the function's roles: the queues, topics and bucket it touches."""
-    trigger = function.trigger
+def channels(user: Function | Job, wiring: Wiring, release: Release) -> Iterator[Step]:
+    """What must exist before its roles: the queues, topics and bucket that it touches."""
+    trigger = user.trigger
     if isinstance(trigger, Tasked):
         yield _queue(wiring.queues[trigger.queue], release)
     if isinstance(trigger, Push):
         yield _topic(wiring.topics[trigger.topic], release)
-    for name in function.sends:
+        if trigger.dead_letters:
+            yield _topic(wiring.topics[trigger.dead_letters.topic], release)
+    for name in user.sends:
         if name in wiring.topics:
             yield _topic(wiring.topics[name], release)
             continue
-        receiver = wiring.functions[name].trigger
+        receiver = wiring.deployables[name].trigger
         assert isinstance(receiver, Tasked)
         yield _queue(wiring.queues[receiver.queue], release)
-    if "storage" in function.needs:
+    if "storage" in user.needs:
         yield _bucket(release)
 
 
-def triggers(function: Function, wiring: Wiring, release: Release) -> Iterator[Step]:
-    """What calls the function once it is deployed: its subscription or its schedule."""
-    for name, subscribed, push in wiring.subscriptions():
-        if subscribed is function:
+def triggers(started: Function | Job, wiring: Wiring, release: Release) -> Iterator[Step]:
+    """What starts it once it is deployed: its subscription or its schedule."""
+    for name, function, push in wiring.subscriptions():
+        if function is started:
             yield _subscription(name, function, push, wiring.topics[push.topic], release)
-    for job, scheduled, schedule in wiring.schedules():
-        if scheduled is function:
-            yield _schedule(job, function, schedule, release)
+            if push.dead_letters:
+                yield from dead_lettering(name, push.dead_letters, release)
+    for name, scheduled, schedule in wiring.schedules():
+        if scheduled is started:
+            yield _schedule(name, started, schedule, release)
 
 
 def _queue(queue: Queue, release: Release) -> Step:
@@ -62,13 +73,14 @@ def _topic(topic: Topic, release: Release) -> Step:
 
 
 def _bucket(release: Release) -> Step:
+    bucket = f"gs://{release.bucket}"
     return Ensure(
-        probe=gcloud("storage", "buckets", "describe", release.bucket, project=release.project),
+        probe=gcloud("storage", "buckets", "describe", bucket, project=release.project),
         create=gcloud(
             "storage",
             "buckets",
             "create",
-            release.bucket,
+            bucket,
             location=release.region,
             uniform_bucket_level_access=True,
             public_access_prevention=True,
@@ -81,6 +93,11 @@ def _subscription(
     name: str, function: Function, push: Push, topic: Topic, release: Release
 ) -> Step:
     url = function.url(release.url_template)
+    given_up = push.dead_letters
+    letters: Flags = {"clear_dead_letter_policy": True}
+    if given_up:
+        attempts = given_up.attempts
+        letters = {"dead_letter_topic": given_up.topic, "max_delivery_attempts": attempts}
     settings: Flags = {
         "push_endpoint": url,
         "push_auth_service_account": release.invoker,
@@ -101,26 +118,44 @@ def _subscription(
             name,
             topic=topic.name,
             enable_message_ordering=topic.ordered,
+            **(letters if given_up else {}),
             **settings,
         ),
-        update=gcloud("pubsub", "subscriptions", "update", name, **settings),
+        update=gcloud("pubsub", "subscriptions", "update", name, **letters, **settings),
     )
 
 
-def _schedule(job: str, function: Function, schedule: Schedule, release: Release) -> Step:
-    url = function.url(release.url_template)
+def _schedule(name: str, started: Function | Job, schedule: Schedule, release: Release) -> Step:
     where: Flags = {"location": release.region, "project": release.project}
+    target = _run(started, release) if isinstance(started, Job) else _call(started, release)
     settings: Flags = {
         "schedule": schedule.cron,
         "time_zone": "Etc/UTC",
-        "uri": url,
         "http_method": "POST",
+        **target,
+    }
+    return Ensure(
+        probe=gcloud("scheduler", "jobs", "describe", name, **where),
+        create=gcloud("scheduler", "jobs", "create", "http", name, **settings, **where),
+        update=gcloud("scheduler", "jobs", "update", "http", name, **settings, **where),
+    )
+
+
+def _call(function: Function, release: Release) -> Flags:
+    url = function.url(release.url_template)
+    return {
+        "uri": url,
         "oidc_service_account_email": release.invoker,
         "oidc_token_audience": url,
         "attempt_deadline": f"{max(math.ceil(function.timeout), SHORTEST_ATTEMPT_S)}s",
     }
-    return Ensure(
-        probe=gcloud("scheduler", "jobs", "describe", job, **where),
-        create=gcloud("scheduler", "jobs", "create", "http", job, **settings, **where),
-        update=gcloud("scheduler", "jobs", "update", "http", job, **settings, **where),
-    )
+
+
+def _run(job: Job, release: Release) -> Flags:
+    return {
+        "uri": run_url(RUN_API_URL, release.project, release.region, job.name),
+        # Google's own APIs take access tokens, not the ID tokens that our functions check.
+        "oauth_service_account_email": release.invoker,
+        "oauth_token_scope": SCOPE,
+        "attempt_deadline": f"{START_ATTEMPT_S}s",
+    }

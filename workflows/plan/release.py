@@ -78,8 +78,13 @@ class Release:
 
     @property
     def bucket(self) -> str:
-        """The URL of the bucket that functions with `storage` keep objects in."""
-        return f"gs://{self.project}-{REPOSITORY}"
+        """The name of the bucket that holds the training sets."""
+        return f"{self.project}-training"
+
+    @property
+    def pubsub_agent(self) -> str:
+        """The e-mail of Pub/Sub's own account, which moves dead letters."""
+        return f"service-{self.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 
     @property
     def invoker(self) -> str:

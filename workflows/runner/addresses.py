@@ -1,9 +1,10 @@
-"""Where everything of one running stack listens, and the environment that tells a function so."""
+"""Where everything of one running stack listens, and the environment that tells code so."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workflows.manifest import ROOT
 from workflows.processes.environment import python
@@ -43,11 +44,37 @@ class Addresses:
         faces = self.emulators[emulator]
         return faces.get("http") or faces["admin"]
 
+    def through(self, doors: Mapping[str, str]) -> "Addresses":
+        """The same, with each engine or emulator of `doors` reached at the host:port it names."""
+        emulators = {
+            name: {face: _at(url, doors.get(name)) for face, url in faces.items()}
+            for name, faces in self.emulators.items()
+        }
+        return replace(
+            self,
+            database_url=_at(self.database_url, doors.get("postgres")),
+            redis_url=_at(self.redis_url, doors.get("redis")),
+            qdrant_url=_at(self.qdrant_url, doors.get("qdrant")),
+            emulators=emulators,
+        )
+
 
 def environment(
     function: Function, port: int, addresses: Addresses, secrets: Secrets, root: Path
 ) -> dict[str, str]:
     """The environment of a function's process: the names that production sets, local values."""
+    return {
+        **job_environment(addresses, secrets, root),
+        "PORT": str(port),
+        "FUNCTION_TARGET": function.name,
+        "K_SERVICE": function.service,
+        "K_REVISION": f"{function.service}-local",
+        "K_CONFIGURATION": function.service,
+    }
+
+
+def job_environment(addresses: Addresses, secrets: Secrets, root: Path) -> dict[str, str]:
+    """What every function and every job is told; Cloud Run adds which task a job's process is."""
     emulators = addresses.emulators
     return {
         **python(ROOT, root),
@@ -66,15 +93,11 @@ def environment(
         "TRAINING_BUCKET": TRAINING_BUCKET,
         "OIDC_CERTS_URL": addresses.http("identity") + "/oauth2/v1/certs",
         "FUNCTION_URL_TEMPLATE": addresses.function_url_template,
+        "RUN_API_URL": addresses.http("jobs"),
         "INVOKER_SERVICE_ACCOUNT": INVOKER,
         "ENCODER_DIR": os.environ.get("ENCODER_DIR", str(ROOT / "build" / "encoder")),
         "CLOCK_FILE": addresses.clock_file,
         "ENVIRONMENT": "local",
-        "PORT": str(port),
-        "FUNCTION_TARGET": function.name,
-        "K_SERVICE": function.service,
-        "K_REVISION": f"{function.service}-local",
-        "K_CONFIGURATION": function.service,
     }
 
 
@@ -86,3 +109,11 @@ def _model_provider(addresses: Addresses) -> dict[str, str]:
         "ANTHROPIC_API_KEY": EMULATED_KEY,
         "ANTHROPIC_BASE_URL": addresses.http("anthropic"),
     }
+
+
+def _at(url: str, door: str | None) -> str:
+    """The URL, or bare host:port, with the door's host:port in place of its own."""
+    if door is None:
+        return url
+    own = urlsplit(url if "//" in url else f"//{url}").netloc.rpartition("@")[2]
+    return url.replace(own, door)

@@ -13,14 +13,18 @@ DRIVERS_OF_VENDOR = {
     "onnxruntime": {"onnx"},
     "tokenizers": {"onnx"},
     "google.cloud.storage": {"gcs"},
+    "pyarrow": {"parquet"},
     "google.cloud.pubsub_v1": {"pubsub"},
     "google.pubsub_v1": {"pubsub"},
     "google.cloud.tasks_v2": {"tasks"},
 }
+# Domains whose drivers every driver may use: the pool, and the lock against a person's leaving,
+# which each transaction that writes about people takes.
+UNDER_EVERY_DRIVER = {"runtime", "forgetting"}
 
 
 def only_main_joins_drivers(house: House) -> Iterator[str]:
-    """main.py imports drivers, and so may a command that nobody imports; drivers use runtime's."""
+    """main.py imports drivers, and so may a command that nobody imports; drivers use two's."""
     imported = {found.target for module in house.modules.values() for found in module.imports}
     for module in house.within("functions", "shared"):
         if module.is_main or (module.is_command and module.name not in imported):
@@ -29,7 +33,7 @@ def only_main_joins_drivers(house: House) -> Iterator[str]:
             driver = house.modules.get(found.target)
             if driver is None or not driver.is_driver:
                 continue
-            if module.is_driver and driver.domain == "runtime":
+            if module.is_driver and driver.domain in UNDER_EVERY_DRIVER:
                 continue
             yield (
                 f"{module.path}:{found.line} imports the driver {driver.name}: "
@@ -38,11 +42,11 @@ def only_main_joins_drivers(house: House) -> Iterator[str]:
 
 
 def drivers_add_no_dependency(house: House) -> Iterator[str]:
-    """A driver knows runtime, its own domain, and the domains that its domain's decisions know."""
+    """A driver knows runtime, forgetting, its own domain, and what its domain's decisions know."""
     for module in house.within("shared"):
         if not module.is_driver:
             continue
-        allowed = {module.domain, "runtime", *_known_to_decisions(house, module.domain)}
+        allowed = {module.domain, *UNDER_EVERY_DRIVER, *_known_to_decisions(house, module.domain)}
         for found in module.imports:
             target = house.modules.get(found.target)
             if target is not None and target.domain and target.domain not in allowed:

@@ -34,6 +34,16 @@ def anthropic_only_where_needed(house: House) -> Iterator[str]:
                 yield f"functions/{name} can load anthropic: {' -> '.join(chain)}."
 
 
+def pyarrow_only_in_jobs(house: House) -> Iterator[str]:
+    """What costs 50 MB and 0.13 s of CPU to import is out of reach of whoever answers calls."""
+    for name in house.functions:
+        if name in house.jobs:
+            continue
+        for module, chain in house.reachable(f"functions.{name}.main").items():
+            if module.split(".")[0] == "pyarrow":
+                yield f"functions/{name} can load pyarrow: {' -> '.join(chain)}."
+
+
 def no_training_library_is_served(house: House) -> Iterator[str]:
     """torch, sentence_transformers and sklearn are out of reach of every served function."""
     for name in house.functions:

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from google.cloud.scheduler_v1 import CloudSchedulerAsyncClient
 
-from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.http_target import HttpTarget
 from tests.emulators.scheduler.jobs import NAME, Jobs
@@ -69,16 +68,24 @@ async def test_a_jump_over_several_ticks_runs_each_once_and_in_order(
     assert target.most_running == 1
 
 
-async def test_a_jump_over_very_many_ticks_runs_the_latest_day_of_minutes(
-    jobs: Jobs, admin: AdminClient, target: HttpTarget, house: House
+async def test_a_jump_over_very_many_ticks_runs_the_latest_hour_of_minutes(
+    jobs: Jobs, admin: AdminClient, target: HttpTarget
 ) -> None:
     await jobs.create("* * * * *")
-    await admin.advance(30 * DAY)
-    await target.received(1440)
+    await admin.advance(DAY)
     await admin.until_idle()
-    assert len(target.calls) == 1440
-    assert ticks(target)[0] == "2026-12-22T10:01:00Z"
-    assert ticks(target)[-1] == "2026-12-23T10:00:00Z"
+    assert len(target.calls) == 60
+    assert ticks(target)[0] == "2026-11-24T09:01:00Z"
+    assert ticks(target)[-1] == "2026-11-24T10:00:00Z"
+
+
+async def test_a_jump_over_two_months_runs_every_night(
+    jobs: Jobs, admin: AdminClient, target: HttpTarget
+) -> None:
+    await jobs.create("0 3 * * *")
+    await admin.advance(60 * DAY)
+    await admin.until_idle()
+    assert (len(target.calls), ticks(target)[0][:10]) == (60, "2026-11-24")
 
 
 async def test_an_execution_waits_until_the_one_before_has_ended(

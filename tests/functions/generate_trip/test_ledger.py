@@ -15,7 +15,7 @@ from shared.nodes.postgres import Nodes
 from shared.outbox.message import Message
 from shared.outbox.send import Sender, SendRefused
 from shared.runtime.postgres import Pool
-from tests.builders import NOON, a_city, a_draft, an_id
+from tests.builders import NOON, TOMBSTONES, a_city, a_draft, an_id
 from tests.functions.generate_trip.world import Commit, World
 
 TABLES = ("trips", "itinerary_slots", "behavioral_signals", "outbox")
@@ -42,7 +42,7 @@ def post() -> Post:
 
 @pytest.fixture
 def ledger(pool: Pool, post: Post) -> TripLedger:
-    return TripLedger(pool, Sender(topics=post, tasks=post))
+    return TripLedger(pool, Sender(topics=post, tasks=post), TOMBSTONES)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_whatever_breaks_nothing_of_it_stands(
 async def test_the_answer_is_stored_with_the_trip(
     pool: Pool, ledger: TripLedger, commit: Commit
 ) -> None:
-    keys = IdempotencyKeys(pool)
+    keys = IdempotencyKeys(pool, TOMBSTONES)
     await keys.take(CLAIM, NOON, timedelta(seconds=15))
     await write(ledger, commit, CLAIM)
     again = replace(CLAIM, attempt=an_id("again"))
@@ -137,6 +137,6 @@ async def test_a_database_that_goes_away_after_the_commit_does_not_fail_the_trip
     commit: Commit, post: Post
 ) -> None:
     async with asyncpg.create_pool("postgresql://u@127.0.0.1:1/d", min_size=0) as lost:
-        ledger = TripLedger(lost, Sender(topics=post, tasks=post))
+        ledger = TripLedger(lost, Sender(topics=post, tasks=post), TOMBSTONES)
         await ledger.send(commit.messages, 5.0, NOON)
     assert len(post.sent) == 46

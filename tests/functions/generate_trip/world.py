@@ -14,6 +14,7 @@ from shared.outbox.message import Message
 from shared.personas.traveller import Pace, Traveller
 from shared.ranking.cells import all_cells
 from shared.ranking.rank_cells import CellRanker
+from shared.registry.model import Model, ModelName
 from shared.signals.signal import Signal
 from shared.trips.request import TripRequest
 from shared.trips.trip import Trip
@@ -96,6 +97,16 @@ class Trips:
 
 
 @dataclass
+class Models:
+    in_production: Model | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def production(self, name: ModelName) -> Model | None:
+        self.asked.append(name)
+        return self.in_production
+
+
+@dataclass
 class Narratives:
     kept: dict[str, str] = field(default_factory=dict)
 
@@ -110,6 +121,7 @@ class World:
         self.places = [a_place(number) for number in range(240)]
         self.travellers = Travellers(traveller or a_traveller())
         self.trips = Trips()
+        self.models = Models()
         self.cells = MemoryCells()
         self.llm = ScriptedLlm()
         self.narratives = Narratives()
@@ -139,6 +151,7 @@ class World:
             travellers=self.travellers,
             nodes=MemoryNodes(self.places, [a_city()]),
             trips=self.trips,
+            models=self.models,
             index=index,
             cells=self.cells,
             ranker=CellRanker(self.cells, self.llm),

@@ -57,6 +57,14 @@ async def test_a_run_stops_when_nothing_leaves() -> None:
     assert outbox.claims == [BATCH]
 
 
+async def test_a_whole_batch_that_never_can_be_sent_does_not_hold_up_the_next() -> None:
+    outbox = MemoryOutbox(2 * BATCH)
+    poison = outbox.waiting[:BATCH]
+    sent = await relay(outbox, Post(lambda m: m not in poison, permanent=True), NOON)
+    assert sent == BATCH
+    assert outbox.parked == poison
+
+
 async def test_a_few_that_fail_do_not_hold_up_the_others() -> None:
     outbox = MemoryOutbox(2 * BATCH)
     poison = outbox.waiting[:3]

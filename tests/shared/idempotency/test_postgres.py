@@ -5,61 +5,43 @@ from datetime import timedelta
 
 import pytest
 
-from shared.idempotency.claim import (
-    Claim,
-    IdempotencyKeyReused,
-    RequestInProgress,
-    StoredAnswer,
-    make_claim,
-)
+from shared.forgetting.postgres import leave
+from shared.forgetting.tombstone import PersonForgotten
+from shared.idempotency.claim import Claim, RequestInProgress, StoredAnswer
 from shared.idempotency.postgres import IdempotencyKeys, finish
 from shared.runtime.postgres import Pool
-from tests.builders import NOON, an_id
+from tests.builders import NOON, TOMBSTONES
 from tests.databases import widen
-
-HOLD = timedelta(seconds=15)
-EXPIRED = NOON + timedelta(seconds=16)
-ANSWER = StoredAnswer(201, {"X-Model-Version": "m"}, {"id": "1", "days": [{"é": None}]})
+from tests.shared.idempotency.test_keys import ANSWER, EXPIRED, HOLD, claim
 
 
 @pytest.fixture
 async def keys(pool: Pool) -> IdempotencyKeys:
-    await pool.execute("TRUNCATE idempotency_keys")
-    return IdempotencyKeys(pool)
+    await pool.execute("TRUNCATE idempotency_keys, tombstones")
+    return IdempotencyKeys(pool, TOMBSTONES)
 
 
-def claim(attempt: object = 1, body: bytes = b"{}", **who: str) -> Claim:
-    facts = {"user": "me", "route": "/api/v1/trips", "key": "k", **who}
-    return make_claim(facts["user"], facts["route"], facts["key"], body, an_id(attempt))
-
-
-async def done(pool: Pool, claimed: Claim) -> None:
-    async with pool.acquire() as connection, connection.transaction():
-        await finish(connection, claimed, ANSWER)
-
-
-async def test_a_free_key_is_taken(keys: IdempotencyKeys) -> None:
-    assert await keys.take(claim(), NOON, HOLD) is None
+async def take_at_once(keys: IdempotencyKeys, number: int) -> list[object]:
+    return await asyncio.gather(
+        *(keys.take(claim(n), EXPIRED, HOLD) for n in range(number)), return_exceptions=True
+    )
 
 
 async def test_of_many_copies_that_arrive_at_once_one_is_carried_out(
     pool: Pool, keys: IdempotencyKeys
 ) -> None:
     await widen(pool)
-    taken = await asyncio.gather(
-        *(keys.take(claim(n), NOON, HOLD) for n in range(8)), return_exceptions=True
-    )
+    taken = await take_at_once(keys, 8)
     assert taken.count(None) == 1
     assert sum(isinstance(outcome, RequestInProgress) for outcome in taken) == 7
 
 
-async def test_a_copy_that_comes_later_gets_the_stored_answer(
+async def test_of_many_who_find_an_expired_claim_one_takes_it(
     pool: Pool, keys: IdempotencyKeys
 ) -> None:
-    await keys.take(claim(1), NOON, HOLD)
-    await done(pool, claim(1))
-    assert await keys.take(claim(2), NOON, HOLD) == ANSWER
-    assert await keys.take(claim(3), EXPIRED + timedelta(days=1), HOLD) == ANSWER
+    await widen(pool)
+    await keys.take(claim("dead"), NOON, HOLD)
+    assert (await take_at_once(keys, 8)).count(None) == 1
 
 
 async def test_an_answer_dies_with_the_transaction_of_its_work(
@@ -75,73 +57,31 @@ async def test_an_answer_dies_with_the_transaction_of_its_work(
         await keys.take(claim(2), NOON, HOLD)
 
 
-async def test_another_body_cannot_take_over_a_claim_that_expired(
+async def test_a_claim_waits_for_its_traveller_to_finish_leaving_and_is_then_refused(
     pool: Pool, keys: IdempotencyKeys
 ) -> None:
-    await keys.take(claim("slow"), NOON, HOLD)
-    with pytest.raises(IdempotencyKeyReused):
-        await keys.take(claim("other", b'{"other": 1}'), EXPIRED, HOLD)
-    await done(pool, claim("slow"))
-    assert await keys.take(claim("again"), EXPIRED, HOLD) == ANSWER
+    async with pool.acquire() as connection, connection.transaction():
+        await leave(connection, "me", TOMBSTONES, NOON.date())
+        taking = asyncio.create_task(keys.take(claim(), NOON, HOLD))
+        done, _ = await asyncio.wait([taking], timeout=0.05)
+        assert not done
+    with pytest.raises(PersonForgotten):
+        await taking
+    assert await pool.fetchval("SELECT count(*) FROM idempotency_keys") == 0
 
 
-@pytest.mark.parametrize("answered", [False, True])
-async def test_a_key_with_another_body_is_refused(
-    answered: bool, pool: Pool, keys: IdempotencyKeys
+async def test_keys_older_than_a_moment_are_deleted_and_younger_ones_stand(
+    keys: IdempotencyKeys,
 ) -> None:
-    await keys.take(claim(1), NOON, HOLD)
-    if answered:
-        await done(pool, claim(1))
-    for at in (NOON, EXPIRED):
-        with pytest.raises(IdempotencyKeyReused):
-            await keys.take(claim(2, b'{"other": 1}'), at, HOLD)
+    old, young = claim("old", key="old"), claim("young", key="young")
+    for each, at in ((old, NOON), (young, EXPIRED)):
+        await keys.take(each, at, HOLD)
+        await keys.store(each, ANSWER)
+    assert await keys.delete_older_than(NOON) == 0
+    assert await keys.delete_older_than(NOON + timedelta(seconds=1)) == 1
+    assert await _standing(keys, claim("again", key="old")) is None
+    assert await _standing(keys, claim("again", key="young")) == ANSWER
 
 
-async def test_a_key_given_back_is_free_for_any_body(keys: IdempotencyKeys) -> None:
-    await keys.take(claim(1), NOON, HOLD)
-    await keys.release(claim(1))
-    assert await keys.take(claim(2, b'{"other": 1}'), NOON, HOLD) is None
-
-
-async def test_an_attempt_that_ran_out_of_time_loses_its_claim_to_the_next(
-    pool: Pool, keys: IdempotencyKeys
-) -> None:
-    await keys.take(claim("slow"), NOON, HOLD)
-    assert await keys.take(claim("next"), EXPIRED, HOLD) is None
-    with pytest.raises(RequestInProgress):  # and its transaction must not commit
-        await done(pool, claim("slow"))
-    await keys.release(claim("slow"))  # which would give away another's claim
-    with pytest.raises(RequestInProgress):
-        await keys.take(claim("third"), EXPIRED, HOLD)
-    await done(pool, claim("next"))
-    assert await keys.take(claim("third"), EXPIRED, HOLD) == ANSWER
-
-
-async def test_of_many_who_find_an_expired_claim_one_takes_it(
-    pool: Pool, keys: IdempotencyKeys
-) -> None:
-    await widen(pool)
-    await keys.take(claim("dead"), NOON, HOLD)
-    taken = await asyncio.gather(
-        *(keys.take(claim(n), EXPIRED, HOLD) for n in range(8)), return_exceptions=True
-    )
-    assert taken.count(None) == 1
-
-
-async def test_an_answer_cannot_be_given_back_or_given_twice(
-    pool: Pool, keys: IdempotencyKeys
-) -> None:
-    await keys.take(claim(1), NOON, HOLD)
-    await done(pool, claim(1))
-    await keys.release(claim(1))
-    with pytest.raises(RequestInProgress):
-        await done(pool, claim(1))
-    assert await keys.take(claim(2), NOON, HOLD) == ANSWER
-
-
-@pytest.mark.parametrize("other", [{"user": "you"}, {"route": "/api/v1/signals"}, {"key": "l"}])
-async def test_a_key_belongs_to_its_traveller_and_route(
-    other: dict[str, str], keys: IdempotencyKeys
-) -> None:
-    await keys.take(claim(1), NOON, HOLD)
-    assert await keys.take(claim(2, b'{"other": 1}', **other), NOON, HOLD) is None
+async def _standing(keys: IdempotencyKeys, repeated: Claim) -> StoredAnswer | None:
+    return await keys.take(repeated, EXPIRED, HOLD)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import orjson
 import pytest
 from google.api_core.exceptions import GoogleAPICallError
 from google.cloud.tasks_v2 import CloudTasksAsyncClient, Queue
@@ -25,7 +26,8 @@ from tests.emulators.admin_client import AdminClient
 
 PROJECT, REGION = "outbox-test", "us-central1"
 PLACE = f"projects/{PROJECT}/locations/{REGION}"
-QUEUE = f"{PLACE}/queues/prewarm"
+QUEUE, NIGHTLY = f"{PLACE}/queues/prewarm", f"{PLACE}/queues/nightly"
+FULL = {"response_view": "FULL"}
 INVOKER = "invoker@outbox-test.iam.gserviceaccount.com"
 SETTINGS = Settings(
     {
@@ -33,6 +35,7 @@ SETTINGS = Settings(
         "GOOGLE_CLOUD_REGION": REGION,
         "INVOKER_SERVICE_ACCOUNT": INVOKER,
         "FUNCTION_URL_TEMPLATE": "http://127.0.0.1:1/{service}",
+        "RUN_API_URL": "https://run.googleapis.com",
     }
 )
 
@@ -98,8 +101,7 @@ async def enqueuer(cloud_tasks: Running, monkeypatch: pytest.MonkeyPatch) -> Asy
 
 
 async def waiting(queue: CloudTasksAsyncClient) -> list[Any]:
-    request = {"parent": QUEUE, "response_view": "FULL"}
-    return [task async for task in await queue.list_tasks(request)]
+    return [task async for task in await queue.list_tasks(FULL | {"parent": QUEUE})]
 
 
 async def test_a_message_is_confirmed_by_the_id_that_it_got(topics: Topics) -> None:
@@ -139,6 +141,25 @@ async def test_a_task_calls_its_function_as_the_invoker(
     assert (request.url, request.body) == ("http://127.0.0.1:1/prewarm-combo", b'{"trip_day":1}')
     assert request.oidc_token.service_account_email == INVOKER
     assert request.oidc_token.audience == "http://127.0.0.1:1/prewarm-combo"
+
+
+async def test_a_job_s_task_starts_an_execution_with_an_access_token_of_the_invoker(
+    enqueuer: Tasks, queue: CloudTasksAsyncClient
+) -> None:
+    await queue.create_queue(parent=PLACE, queue=Queue(name=NIGHTLY))
+    await queue.pause_queue(name=NIGHTLY)
+    day = {"DAY": "2026-11-22"}
+    promised = a_message(kind="task", target="refresh_personas", payload={"env": day})
+    await enqueuer.send(promised)
+    (task,) = [task async for task in await queue.list_tasks(FULL | {"parent": NIGHTLY})]
+    request = task.http_request
+    assert request.url == f"https://run.googleapis.com/v2/{PLACE}/jobs/refresh-personas:run"
+    variable = {"name": "DAY", "value": "2026-11-22"}
+    assert orjson.loads(request.body) == {
+        "overrides": {"containerOverrides": [{"env": [variable]}]}
+    }
+    assert request.oauth_token.service_account_email == INVOKER
+    assert request.oauth_token.scope == "https://www.googleapis.com/auth/cloud-platform"
 
 
 async def test_a_task_of_the_same_name_is_there_already_and_that_is_well(

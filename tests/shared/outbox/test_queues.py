@@ -1,28 +1,18 @@
-"""The code's queues are the manifest's."""
+"""The code's queues and jobs are the manifest's."""
 
-import tomllib
-from typing import Any
-
-from shared.outbox.queues import QUEUE_OF
-from workflows.manifest import ROOT
+from shared.outbox.queues import JOBS, QUEUE_OF
+from workflows.manifest import load
+from workflows.triggers import Tasked
 
 
-def manifest() -> dict[str, Any]:
-    merged: dict[str, Any] = {"functions": {}, "queues": {}, "topics": {}}
-    for path in (ROOT / "workflows").glob("*.toml"):
-        for kind, tables in tomllib.loads(path.read_text()).items():
-            merged.setdefault(kind, {}).update(tables)
-    return merged
-
-
-def test_each_functions_queue_is_the_one_that_triggers_it() -> None:
+def test_each_queue_is_the_one_that_triggers_its_function_or_job() -> None:
     declared = {
-        name: function["trigger"]["queue"]
-        for name, function in manifest()["functions"].items()
-        if "queue" in function["trigger"]
+        name: given.trigger.queue
+        for name, given in load().deployables.items()
+        if isinstance(given.trigger, Tasked)
     }
     assert dict(QUEUE_OF) == declared
 
 
-def test_each_queue_is_declared() -> None:
-    assert set(QUEUE_OF.values()) <= set(manifest()["queues"])
+def test_jobs_are_told_from_functions() -> None:
+    assert QUEUE_OF.keys() & load().jobs.keys() == JOBS

@@ -5,14 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from shared.personas.onboarding import (
-    Onboarding,
-    ask_for_description,
-    read_description,
-    template_description,
-)
-from shared.personas.traveller import Pace
-from shared.spend.llm import LlmAnswer, LlmUnavailable
+from shared.personas.onboarding import Onboarding
 
 
 def sent(tags: object, **more: object) -> Onboarding:
@@ -69,45 +62,3 @@ def test_the_most_that_is_taken_is_twelve_topics_of_twenty_labels() -> None:
 def test_what_is_no_onboarding_is_refused(tags: object, more: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         sent(tags, **more)
-
-
-def test_the_question_holds_the_tags_and_the_pace_between_their_borders() -> None:
-    question = ask_for_description(sent({"food": ["ramen", "pho"], "art": []}, pace="slow"))
-    inside = question.text.split("<persona>\n")[1].split("\n</persona>")[0]
-    assert inside == "food: ramen, pho\nart: \npace: slow"
-    assert question.purpose == "describe_persona"
-
-
-def test_a_question_without_a_pace_names_none() -> None:
-    assert "pace" not in ask_for_description(sent({"food": ["ramen"]})).text
-
-
-def test_a_description_becomes_one_line() -> None:
-    answer = LlmAnswer({"description": "  Loves\n ramen.\t"}, "haiku")
-    assert read_description(answer) == "Loves ramen."
-
-
-@pytest.mark.parametrize("value", [{}, {"description": ""}, {"description": " \n "},
-                                   {"description": "x" * 601}])  # fmt: skip
-def test_an_empty_or_endless_description_is_none(value: dict[str, str]) -> None:
-    with pytest.raises(LlmUnavailable, match="garbage"):
-        read_description(LlmAnswer(value, "haiku"))
-
-
-@pytest.mark.parametrize(
-    ("tags", "pace", "sentence"),
-    [
-        ({"food": ["ramen", "pho"]}, None, "A traveller who loves food such as ramen, pho."),
-        (
-            {"food": ["ramen"], "art": ["murals"]},
-            "slow",
-            "A traveller who loves food such as ramen; art such as murals at a slow pace.",
-        ),
-        ({"food": [], "art": []}, "full", "A traveller who loves food, art with full days."),
-        ({"food": [], "art": ["murals"]}, "balanced", "A traveller who loves art such as murals."),
-    ],
-)
-def test_the_template_is_a_sentence_of_the_tags(
-    tags: dict[str, list[str]], pace: Pace | None, sentence: str
-) -> None:
-    assert template_description(Onboarding(tags=tags, pace=pace)) == sentence

@@ -11,7 +11,7 @@ from shared.personas.traveller import Person
 from shared.runtime.postgres import Pool
 from shared.signals.postgres import Signals
 from shared.signals.types import CLIENT_SIGNALS
-from tests.builders import NOON, a_persona, a_signal, an_id
+from tests.builders import NOON, TOMBSTONES, a_persona, a_signal, an_id
 from tests.databases import widen
 from tests.shared.waiting import until
 
@@ -24,7 +24,7 @@ _USERS = count()
 
 @pytest.fixture
 def travellers(pool: Pool) -> Travellers:
-    return Travellers(pool)
+    return Travellers(pool, TOMBSTONES)
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ async def user(travellers: Travellers) -> str:
 
 
 async def choices(pool: Pool, user: str) -> int:
-    return (await Travellers(pool).load(user)).choice_count
+    return (await Travellers(pool, TOMBSTONES).load(user)).choice_count
 
 
 async def signal(pool: Pool, user: str, name: object, **changes: object) -> None:
-    await Signals(pool).insert(a_signal(f"{user} {name}", user_id=user, **changes))
+    await Signals(pool, TOMBSTONES).store([a_signal(f"{user} {name}", user_id=user, **changes)])
 
 
 async def test_a_first_visit_creates_a_traveller_without_rights(travellers: Travellers) -> None:
@@ -48,7 +48,9 @@ async def test_a_first_visit_creates_a_traveller_without_rights(travellers: Trav
 
 async def test_first_visits_that_race_create_one_user(pool: Pool) -> None:
     await widen(pool)
-    people = await asyncio.gather(*(Travellers(pool).enter("racer", NOON) for _ in range(10)))
+    people = await asyncio.gather(
+        *(Travellers(pool, TOMBSTONES).enter("racer", NOON) for _ in range(10))
+    )
     assert set(people) == {Person("racer", "traveller")}
     assert await pool.fetchval("SELECT count(*) FROM users WHERE id = 'racer'") == 1
 
@@ -59,7 +61,7 @@ async def test_whoever_loses_the_race_is_the_user_whom_the_winner_made(pool: Poo
         await transaction.start()
         made = "INSERT INTO users (id, role, created_at) VALUES ('loser', 'admin', $1)"
         await winner.execute(made, NOON)
-        entering = asyncio.create_task(Travellers(pool).enter("loser", NOON))
+        entering = asyncio.create_task(Travellers(pool, TOMBSTONES).enter("loser", NOON))
         blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         await until(lambda: winner.fetchval(blocked))
         await transaction.commit()

@@ -1,10 +1,11 @@
 """Who is cold, and who stands in for someone who has told nothing yet."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from shared.personas.default import MIDDLE, persona_of
+from shared.personas.default import MIDDLE, persona_of, why_a_stand_in
 from shared.personas.traveller import WARM_CHOICES, Person
 from shared.spaces.archetypes import ARCHETYPES, SPACE_VERSION, centroid, cosine
 from tests.builders import a_persona, a_traveller
@@ -42,3 +43,19 @@ def test_the_middle_is_a_direction_that_leans_to_every_archetype() -> None:
     nearness = [cosine(MIDDLE, centroid(name)) for name in ARCHETYPES]
     between = [cosine(centroid(a), centroid(b)) for a in ARCHETYPES for b in ARCHETYPES if a < b]
     assert min(nearness) > max(between)
+
+
+def test_whoever_has_a_persona_of_another_space_is_seen_as_their_archetype() -> None:
+    stale = a_traveller(persona=replace(a_persona(), space_version=0, archetype="culture_first"))
+    persona = persona_of(stale)
+    assert persona.embedding == centroid("culture_first")
+    assert (persona.archetype, persona.space_version) == ("culture_first", SPACE_VERSION)
+    assert why_a_stand_in(stale) == (
+        "your persona is of text space 0 and this one is 1, "
+        "so your archetype culture_first stands in for it"
+    )
+
+
+def test_nothing_stands_in_for_a_persona_of_this_space() -> None:
+    assert why_a_stand_in(a_traveller(persona=a_persona())) is None
+    assert why_a_stand_in(a_traveller()) is None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -114,6 +115,36 @@ async def test_landing_twice_harms_nobody(cells: Cells) -> None:
     await cells.take_off("a", LONG)
     await cells.land("a")
     await cells.land("a")
+
+
+async def test_a_flight_that_outlived_its_seconds_does_not_end_the_next_one(
+    own_redis: Redis,
+) -> None:
+    slow, next_one = RedisCells(own_redis), RedisCells(own_redis)
+    await slow.take_off("a", 0.05)
+    await until(lambda: next_one.take_off("a", LONG))
+    await slow.land("a")
+    assert not await slow.take_off("a", LONG)
+    await next_one.land("a")
+    assert await slow.take_off("a", LONG)
+
+
+async def test_a_flight_whose_first_answer_was_lost_is_the_callers_when_it_is_sent_again(
+    own_redis: Redis,
+) -> None:
+    sent: list[Any] = []
+
+    class AnswerLost(RedisCells):
+        async def twice(self, *command: Any, **options: Any) -> Any:
+            sent.append(command)
+            await own_redis.set(*command, **options)
+            return await own_redis.set(*command, **options)
+
+    cells = AnswerLost(own_redis)
+    cells._redis = SimpleNamespace(set=cells.twice)  # type: ignore[assignment]
+    assert await cells.take_off("a", LONG)
+    assert not await RedisCells(own_redis).take_off("a", LONG)
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,11 @@ class Order(BaseModel):
 @dataclass
 class People:
     entered: list[str] = field(default_factory=list)
+    asleep: bool = False
 
     async def enter(self, user_id: str, at: datetime) -> Person:
+        if self.asleep:
+            await asyncio.sleep(3600)
         self.entered.append(user_id)
         return Person(user_id, "admin" if user_id == "boss" else "traveller")
 
@@ -76,8 +79,8 @@ class House:
             opening.check(name, check(well))
         return Drivers(self.people)
 
-    def client(self, *, admin: bool = False) -> httpx.AsyncClient:
-        @public_face(self.join, admin=admin)
+    def client(self, *, admin: bool = False, budget_seconds: float = 10.0) -> httpx.AsyncClient:
+        @public_face(self.join, admin=admin, budget_seconds=budget_seconds)
         async def pour(call: Call, person: Person, drivers: Drivers) -> Reply:
             return self.handler(call, person)
 
@@ -208,6 +211,16 @@ async def test_an_engine_that_is_away_at_first_is_tried_again_by_the_next_reques
     assert "10.0.0.7" not in assert_problem(first, 503)["detail"]
     assert first.headers["retry-after"] == "1"
     assert (await client.post("/pour", headers=signed_in())).status_code == 200
+
+
+async def test_a_call_that_waits_for_ever_is_answered_in_its_time() -> None:
+    house = House()
+    house.people.asleep = True
+    began = asyncio.get_running_loop().time()
+    answer = await house.client(budget_seconds=0.1).post("/pour", headers=signed_in())
+    assert asyncio.get_running_loop().time() - began < 2
+    assert "send the same request again" in assert_problem(answer, 503)["detail"]
+    assert answer.headers["retry-after"] == "1"
 
 
 async def test_health_needs_no_token_and_names_what_is_unhealthy() -> None:

@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.signals.errors import SignalUnreadable
-from shared.signals.message import decode_signal, encode_signal
+from shared.signals.message import (
+    MOST_SIGNALS,
+    decode_signal,
+    decode_signals,
+    encode_signal,
+    encode_signals,
+)
 from shared.signals.signal import Signal
 from shared.signals.types import CLIENT_SIGNALS, SERVER_SIGNALS
 from tests.builders import a_signal
@@ -20,6 +26,7 @@ FACTS = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 SIGNALS = st.builds(
     Signal,
     signal_id=st.uuids(),
@@ -32,14 +39,45 @@ SIGNALS = st.builds(
     ranking_id=st.none() | st.uuids(),
     model_version=st.none() | TEXTS,
     context=st.dictionaries(TEXTS, FACTS, max_size=4),
-    created_at=st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    occurred_at=MOMENTS,
+    created_at=MOMENTS,
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(SIGNALS)
-def test_a_signal_arrives_as_it_left(signal: Signal) -> None:
-    assert decode_signal(orjson.loads(orjson.dumps(encode_signal(signal)))) == signal
+@settings(max_examples=100, deadline=None)
+@given(st.lists(SIGNALS, min_size=1, max_size=3))
+def test_signals_arrive_as_they_left_and_in_their_order(signals: list[Signal]) -> None:
+    opened = decode_signals(orjson.loads(orjson.dumps(encode_signals(signals))))
+    assert opened.signals == signals
+    assert opened.unreadable == []
+
+
+def test_of_a_message_with_good_and_bad_signals_each_is_told_apart() -> None:
+    good, other = a_signal("good"), a_signal("other")
+    bad = encode_signal(a_signal("bad")) | {"signal_type": "slot_love"}
+    items = [encode_signal(good), bad, 7, encode_signal(other), None]
+    opened = decode_signals({"signals": items})
+    assert opened.signals == [good, other]
+    assert [each.item for each in opened.unreadable] == [bad, 7, None]
+    assert "slot_love" in str(opened.unreadable[0].error)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        encode_signal(a_signal()),
+        {"signals": None},
+        {"signals": encode_signal(a_signal())},
+        {"signals": []},
+        {"signals": [encode_signal(a_signal())], "more": True},
+        {"signals": [encode_signal(a_signal())] * (MOST_SIGNALS + 1)},
+    ],
+    ids=["empty", "bare signal", "null", "object", "none", "more", "101"],
+)
+def test_a_message_of_another_form_is_refused_whole(payload: dict[str, object]) -> None:
+    with pytest.raises(SignalUnreadable):
+        decode_signals(payload)
 
 
 def test_a_signal_travels_as_plain_json() -> None:
@@ -49,7 +87,7 @@ def test_a_signal_travels_as_plain_json() -> None:
 
 
 @pytest.mark.parametrize("field", list(encode_signal(a_signal())))
-def test_a_message_that_lacks_a_field_is_no_signal(field: str) -> None:
+def test_an_item_that_lacks_a_field_is_no_signal(field: str) -> None:
     message = encode_signal(a_signal())
     del message[field]
     with pytest.raises(SignalUnreadable):
@@ -77,10 +115,12 @@ def test_a_message_that_lacks_a_field_is_no_signal(field: str) -> None:
         {"created_at": "yesterday"},
         {"created_at": 1764000000},
         {"created_at": "2026-11-23T12:00:00"},
+        {"occurred_at": None},
+        {"occurred_at": "2026-11-23"},
     ],
     ids=repr,
 )
-def test_a_message_of_another_form_is_no_signal(change: dict[str, object]) -> None:
+def test_an_item_of_another_form_is_no_signal(change: dict[str, object]) -> None:
     with pytest.raises(SignalUnreadable):
         decode_signal({**encode_signal(a_signal()), **change})
 

@@ -1,6 +1,7 @@
 """Each way a question can end, through the official client: one call, one row, never a retry."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -232,6 +233,39 @@ async def test_questions_side_by_side_share_one_client(asked: Asked, admin: Admi
 async def test_without_a_key_the_health_check_says_what_to_set() -> None:
     with pytest.raises(SettingMissing, match="ANTHROPIC_API_KEY"):
         await Claude(Settings({}), MemoryLedger()).check()
+
+
+async def test_a_ledger_that_fails_takes_no_answer_away_and_the_log_keeps_what_it_cost(
+    asked: Asked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse(call: LlmCall) -> None:
+        raise ConnectionError("the ledger is away")
+
+    asked.ledger.record = refuse  # type: ignore[method-assign]
+    assert (await asked.ask()).model == HAIKU
+    said = capsys.readouterr().out
+    (lost,) = (line for line in said.splitlines() if "llm.unrecorded" in line)
+    (line,) = (json.loads(line) for line in said.splitlines() if "llm.asked" in line)
+    assert line["call"] in lost
+    assert float(line["cost_usd"]) > 0
+    assert line["input_tokens"] > 0
+
+
+async def test_a_ledger_that_hangs_keeps_nobody_waiting_past_the_time_given(asked: Asked) -> None:
+    await asked.ask()  # the client is there: what is measured is the wait alone
+    written = asyncio.Event()
+    let_go = asyncio.Event()
+
+    async def hang(call: LlmCall) -> None:
+        await let_go.wait()
+        written.set()
+
+    asked.ledger.record = hang  # type: ignore[method-assign]
+    began = asyncio.get_running_loop().time()
+    assert (await asked.ask(seconds=0.5)).model == HAIKU
+    assert asyncio.get_running_loop().time() - began < 2
+    let_go.set()
+    await asyncio.wait_for(written.wait(), LONG)
 
 
 async def test_the_log_line_tells_the_outcome_and_nothing_that_was_said(

@@ -15,7 +15,17 @@ from shared.signals.postgres import Signals
 from shared.trips.postgres import Trips, insert
 from shared.trips.reply import show_trip
 from shared.trips.trip import Slot, Trip, TripUnknown
-from tests.builders import MONDAY, NOON, a_city, a_draft, a_node, a_signal, a_slot, a_trip
+from tests.builders import (
+    MONDAY,
+    NOON,
+    TOMBSTONES,
+    a_city,
+    a_draft,
+    a_node,
+    a_signal,
+    a_slot,
+    a_trip,
+)
 
 _USERS = count()
 
@@ -96,7 +106,7 @@ async def test_what_was_turned_down_is_seen_at_once(pool: Pool, trips: Trips, us
         signal = a_signal(
             uuid4(), user_id=user, signal_type=signal_type, activity_node_id=a_node(name).id
         )
-        await Signals(pool).insert(signal)
+        await Signals(pool, TOMBSTONES).store([signal])
     assert set(await seen(trips, user, MONDAY)) == ids("a")
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from workflows.plan.access import grants, invocation, secrets
+from workflows.plan.access import dead_lettering, grants, invocation, secrets
 from workflows.plan.release import Release
 from workflows.plan.steps import Run, Step
-from workflows.wiring import Function, Need, Push, Route, Schedule, Tasked, Trigger, Wiring
+from workflows.triggers import DeadLetters, Push, Route, Schedule, Tasked, Trigger
+from workflows.wiring import Function, Need, Wiring
 
 INVOKER = "invoker@overplanned-prod.iam.gserviceaccount.com"
 READS = "roles/secretmanager.secretAccessor"
@@ -27,12 +28,19 @@ def bindings(steps: list[Step]) -> set[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("need", "expected"),
     [
-        ("postgres", {("roles/cloudsql.client", "overplanned-prod"), (READS, "database-url")}),
+        (
+            "postgres",
+            {
+                ("roles/cloudsql.client", "overplanned-prod"),
+                (READS, "database-url"),
+                (READS, "tombstone-key"),
+            },
+        ),
         ("redis", {(READS, "redis-url")}),
         ("qdrant", {(READS, "qdrant-url")}),
         ("anthropic", {(READS, "anthropic-api-key")}),
         ("onnx", set()),
-        ("storage", {("roles/storage.objectUser", "gs://overplanned-prod-overplanned")}),
+        ("storage", {("roles/storage.objectUser", "gs://overplanned-prod-training")}),
     ],
 )
 def test_a_need_gives_its_roles_and_no_other(
@@ -69,6 +77,38 @@ def test_a_task_sender_may_fill_that_queue_and_act_as_the_invoker(
     assert bindings(list(grants(function, wiring, release))) == {
         (account, "roles/cloudtasks.enqueuer", "prewarm"),
         (account, "roles/iam.serviceAccountUser", INVOKER),
+    }
+
+
+def test_a_job_s_sender_may_fill_its_queue_and_act_as_the_invoker(
+    a_function: Callable[..., Function], wiring: Wiring, release: Release
+) -> None:
+    function = a_function(
+        "count_days", Schedule("0 3 * * *"), needs=("tasks",), sends=("learn_tastes",)
+    )
+    account = "count-days@overplanned-prod.iam.gserviceaccount.com"
+    assert bindings(list(grants(function, wiring, release))) == {
+        (account, "roles/cloudtasks.enqueuer", "nightly"),
+        (account, "roles/iam.serviceAccountUser", INVOKER),
+    }
+
+
+def test_the_invoker_may_run_a_job_with_what_the_step_before_it_says(
+    wiring: Wiring, release: Release
+) -> None:
+    for job in wiring.jobs.values():
+        (step,) = invocation(job, release)
+        assert bindings([step]) == {(INVOKER, "roles/run.jobsExecutorWithOverrides", job.service)}
+        assert isinstance(step, Run)
+        assert step.argv[1:4] == ("run", "jobs", "add-iam-policy-binding")
+
+
+def test_pubsub_itself_may_move_what_is_given_up(release: Release) -> None:
+    agent = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    letters = DeadLetters("signals-dead", 20)
+    assert bindings(list(dead_lettering("signals-to-store-signal", letters, release))) == {
+        (agent, "roles/pubsub.subscriber", "signals-to-store-signal"),
+        (agent, "roles/pubsub.publisher", "signals-dead"),
     }
 
 

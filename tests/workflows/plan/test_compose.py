@@ -1,5 +1,6 @@
 """docker-compose.yml runs every function of the manifest, pinned, in the environment it reads."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from workflows.local.provisioning.site import Site
 from workflows.manifest import ROOT, load
 
 FUNCTION_ENVIRONMENT = {
@@ -24,6 +26,9 @@ FUNCTION_ENVIRONMENT = {
     "GOOGLE_CLOUD_PROJECT",
     "GOOGLE_CLOUD_REGION",
     "NEXTAUTH_SECRET",
+    "TOMBSTONE_KEY",
+    "TRAINING_BUCKET",
+    "RUN_API_URL",
     "OIDC_CERTS_URL",
     "FUNCTION_URL_TEMPLATE",
     "INVOKER_SERVICE_ACCOUNT",
@@ -111,6 +116,17 @@ def test_every_emulator_listens_where_the_functions_look_for_it(
     assert set(asked) <= ports
 
 
+def test_jobs_are_told_what_functions_are_told(
+    services: dict[str, Any], functions: dict[str, Any]
+) -> None:
+    """Provisioning gives its own environment to the jobs that it creates."""
+    told = services["provision"]["environment"].keys() - {"SITE"}
+    assert told == FUNCTION_ENVIRONMENT - {"K_SERVICE", "FUNCTION_TARGET"}
+    site = Site(**json.loads(services["provision"]["environment"]["SITE"]))
+    assert site.job_environment is None
+    assert site.jobs == next(iter(functions.values()))["environment"]["RUN_API_URL"]
+
+
 def test_what_is_waited_for_exists_and_can_become_true(services: dict[str, Any]) -> None:
     for name, given in services.items():
         for other, wait in given.get("depends_on", {}).items():
@@ -159,6 +175,6 @@ def test_the_emulators_know_every_option_they_are_given(services: dict[str, Any]
 
 
 def test_no_secret_is_written_into_a_file(services: dict[str, Any]) -> None:
-    for name in ("ANTHROPIC_API_KEY", "NEXTAUTH_SECRET"):
+    for name in ("ANTHROPIC_API_KEY", "NEXTAUTH_SECRET", "TOMBSTONE_KEY"):
         values = {str(given.get("environment", {}).get(name, "${")) for given in services.values()}
         assert all(value.startswith("${") for value in values), name

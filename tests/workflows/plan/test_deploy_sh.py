@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from workflows.manifest import ROOT, load
+from workflows.plan.plan import choose, release_steps
+from workflows.plan.release import Release
+from workflows.plan.steps import as_line
+from workflows.wiring import Wiring
 
 SECRETS = ("DATABASE_URL", "REDIS_URL", "QDRANT_URL", "ANTHROPIC_API_KEY", "NEXTAUTH_SECRET")
 CLOUD = ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_NUMBER", "GOOGLE_CLOUD_REGION")
@@ -34,10 +38,12 @@ def test_a_dry_run_prints_nothing_but_gcloud_lines() -> None:
     assert "gcloud run deploy read-trip " not in done.stdout
 
 
-def test_all_releases_every_function_of_the_manifest() -> None:
-    done = deploy("--all", "--dry-run")
-    for service in load().by_service:
+def test_all_releases_every_function_and_job_of_the_manifest() -> None:
+    done, wiring = deploy("--all", "--dry-run"), load()
+    for service in wiring.by_service:
         assert f"gcloud run deploy {service} " in done.stdout
+    for job in wiring.jobs.values():
+        assert f"gcloud run jobs deploy {job.service} " in done.stdout
 
 
 def test_a_dry_run_says_what_its_samples_stand_for() -> None:
@@ -64,7 +70,7 @@ def test_an_unknown_function_is_one_clear_sentence() -> None:
     done = deploy("make-coffee", "--dry-run")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("No function is named 'make-coffee'; the manifest holds ")
+    assert done.stderr.startswith("No function or job is named 'make-coffee'; the manifest holds ")
 
 
 def test_a_release_without_a_project_says_how_to_name_one() -> None:
@@ -83,10 +89,14 @@ def test_no_secret_of_the_environment_is_printed() -> None:
 
 @pytest.mark.full
 @pytest.mark.skipif(shutil.which("gcloud") is None, reason="the Google Cloud CLI is not installed")
-def test_every_line_passes_the_grammar_of_the_real_cli() -> None:
+def test_every_line_passes_the_grammar_of_the_real_cli(wiring: Wiring, release: Release) -> None:
     printed = deploy("--all", "--dry-run").stdout + deploy("--all", "--dry-run", "--first").stdout
-    lines = list(dict.fromkeys(printed.splitlines()))
-    assert lines
+    sampled = release_steps(choose(wiring, None), wiring, release)
+    argvs = (
+        argv for first in (True, False) for step in sampled for argv in step.shown(first=first)
+    )
+    lines = list(dict.fromkeys([*printed.splitlines(), *map(as_line, argvs)]))
+    assert any(line.startswith("gcloud run jobs deploy ") for line in lines)
     refused = [verdict for verdict in lint(lines) if not verdict["success"]]
     assert [(verdict["command_string"], verdict["error_message"]) for verdict in refused] == []
 

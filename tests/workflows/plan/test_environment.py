@@ -10,7 +10,17 @@ from workflows.plan.release import Release
 from workflows.plan.services import environment
 from workflows.wiring import Function
 
-SET_BY_CLOUD_RUN = {"PORT", "K_SERVICE"}
+SET_BY_CLOUD_RUN = {
+    "PORT",
+    "K_SERVICE",
+    "CLOUD_RUN_JOB",
+    "CLOUD_RUN_EXECUTION",
+    "CLOUD_RUN_TASK_INDEX",
+    "CLOUD_RUN_TASK_COUNT",
+    "CLOUD_RUN_TASK_ATTEMPT",
+}
+# Said by whoever starts an execution of a job, where they want other than the job's own.
+OF_ONE_EXECUTION = {"TRAINING_DATE", "PERSONAS_PER_RUN"}
 LOCAL_ALONE = {
     "ANTHROPIC_BASE_URL",
     "CLOCK_FILE",
@@ -44,7 +54,7 @@ def test_what_is_read_is_set(a_function: Callable[..., Function], release: Relea
     known = environment(a_function(), release).keys() | secrets | image | SET_BY_CLOUD_RUN
     read = set(variables_read())
     assert "DATABASE_URL" in read
-    assert read - known - LOCAL_ALONE == set()
+    assert read - known - LOCAL_ALONE - OF_ONE_EXECUTION == set()
 
 
 def test_a_deployment_sets_nothing_that_belongs_to_a_local_stack(

@@ -11,8 +11,7 @@ from workflows.wiring import Function, Wiring
 
 
 def lines(wiring: Wiring, release: Release) -> list[str]:
-    functions = list(wiring.functions.values())
-    steps = release_steps(functions, wiring, release)
+    steps = release_steps(choose(wiring, None), wiring, release)
     return [as_line(argv) for step in steps for argv in step.shown(first=True)]
 
 
@@ -21,17 +20,19 @@ def position(lines: list[str], text: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("name", ["generate-trip", "generate_trip"])
-def test_a_function_is_known_by_its_service_and_its_folder(name: str, wiring: Wiring) -> None:
-    assert choose(wiring, name) == [wiring.functions["generate_trip"]]
+@pytest.mark.parametrize("name", ["generate-trip", "generate_trip", "learn-tastes", "learn_tastes"])
+def test_functions_and_jobs_are_known_by_their_service_and_their_folder(
+    name: str, wiring: Wiring
+) -> None:
+    assert choose(wiring, name) == [wiring.deployables[name.replace("-", "_")]]
 
 
 def test_an_unknown_function_is_answered_with_the_known_ones(wiring: Wiring) -> None:
     with pytest.raises(PlanError) as caught:
         choose(wiring, "make-trip")
     assert str(caught.value) == (
-        "No function is named 'make-trip'; the manifest holds "
-        "generate-trip, prewarm-combo, relay-outbox, store-signal."
+        "No function or job is named 'make-trip'; the manifest holds count-signals, "
+        "generate-trip, learn-tastes, park-signal, prewarm-combo, relay-outbox, store-signal."
     )
 
 
@@ -39,7 +40,9 @@ def test_what_two_functions_share_is_made_once(wiring: Wiring, release: Release)
     shown = lines(wiring, release)
     assert len(shown) == len(set(shown))
     position(shown, "queues create prewarm")
-    position(shown, "topics create signals")
+    position(shown, "topics create signals ")
+    position(shown, "topics create signals-dead ")
+    position(shown, "queues create nightly")
 
 
 def test_a_thing_exists_before_a_role_is_given_on_it_and_a_service_before_its_caller(
@@ -47,14 +50,24 @@ def test_a_thing_exists_before_a_role_is_given_on_it_and_a_service_before_its_ca
 ) -> None:
     shown = lines(wiring, release)
     for earlier, later in (
-        ("service-accounts create invoker", "store-signal --member"),
+        ("service-accounts create invoker", "services add-iam-policy-binding store-signal"),
         ("service-accounts create generate-trip", "run deploy generate-trip"),
         ("queues create prewarm", "queues add-iam-policy-binding prewarm"),
-        ("topics create signals", "topics add-iam-policy-binding signals"),
+        ("topics create signals ", "topics add-iam-policy-binding signals "),
+        ("topics create signals-dead ", "subscriptions create signals-to-store-signal"),
+        (
+            "subscriptions create signals-to-store-signal",
+            "subscriptions add-iam-policy-binding signals-to-store-signal",
+        ),
+        ("topics create signals-dead ", "topics add-iam-policy-binding signals-dead "),
         ("secrets create redis-url", "run deploy generate-trip"),
         ("run deploy store-signal", "services add-iam-policy-binding store-signal"),
         ("run deploy store-signal", "subscriptions create signals-to-store-signal"),
         ("run deploy relay-outbox", "jobs create http relay-outbox"),
+        ("buckets create gs://overplanned-prod-training", "run jobs deploy count-signals"),
+        ("queues create nightly", "run jobs deploy count-signals"),
+        ("run jobs deploy count-signals", "run jobs add-iam-policy-binding count-signals"),
+        ("run jobs deploy count-signals", "jobs create http count-signals"),
     ):
         assert position(shown, earlier) < position(shown, later)
 

@@ -8,7 +8,8 @@ import pytest
 from workflows.plan.release import Release
 from workflows.plan.services import deploy
 from workflows.plan.steps import Deploy
-from workflows.wiring import Function, Schedule
+from workflows.triggers import Schedule
+from workflows.wiring import Function
 
 
 def flags(function: Function, release: Release) -> dict[str, str]:
@@ -89,7 +90,10 @@ def test_engines_are_joined_as_needed(
     given = flags(a_function(access="public", needs=("postgres", "redis")), release)
     assert given["--set-cloudsql-instances"] == "overplanned-prod:us-central1:overplanned"
     assert given["--vpc-egress"] == "private-ranges-only"
-    assert given["--set-secrets"] == "DATABASE_URL=database-url:latest,REDIS_URL=redis-url:latest"
+    assert given["--set-secrets"] == (
+        "DATABASE_URL=database-url:latest,TOMBSTONE_KEY=tombstone-key:latest,"
+        "REDIS_URL=redis-url:latest"
+    )
 
 
 def test_the_line_survives_a_shell(a_function: Callable[..., Function], release: Release) -> None:

@@ -1,0 +1,1 @@
+"""Synthetic travellers: people with hidden tastes who use the public HTTP API and nothing else."""

@@ -1,0 +1,1 @@
+"""Imports a traveller's history."""

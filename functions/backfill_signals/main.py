@@ -1,0 +1,75 @@
+"""The face of `POST /api/v1/admin/backfill`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import functions_framework.aio as framework
+
+from functions.backfill_signals.operation import backfill
+from shared.forgetting.tombstone import Tombstones
+from shared.idempotency.claim import Claim
+from shared.idempotency.once import once
+from shared.idempotency.postgres import IdempotencyKeys
+from shared.nodes.postgres import Nodes
+from shared.personas.postgres import Travellers
+from shared.personas.traveller import Person
+from shared.runtime.call import Call, Reply
+from shared.runtime.face import public_face
+from shared.runtime.opening import Opening
+from shared.runtime.postgres import FAILURES, open_pool, ping
+from shared.signals.durable import NotConfirmed, Way
+from shared.signals.errors import SignalUnreadable
+from shared.signals.history import HistoryRequest
+from shared.signals.postgres import Signals
+from shared.signals.pubsub import NotPublished, SignalsTopic
+from shared.signals.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """What this function holds open."""
+
+    people: Travellers
+    keys: IdempotencyKeys
+    nodes: Nodes
+    ways: list[Way]
+
+
+async def join(opening: Opening) -> Drivers:
+    """Open what the function needs and leave a health check for each."""
+    pool = await open_pool(opening.settings)
+    topic, tombstones = SignalsTopic(opening.settings), Tombstones(opening.settings)
+    table = Signals(pool, tombstones)
+    opening.check("postgres", lambda: ping(pool))
+    opening.check("pubsub", topic.check)
+
+    async def publish(signals: Sequence[Signal]) -> None:
+        try:
+            await topic.publish(signals)
+        except NotPublished as error:
+            raise NotConfirmed("publish") from error
+
+    async def insert(signals: Sequence[Signal]) -> None:
+        try:
+            fates = await table.store(signals)
+        except FAILURES as error:
+            raise NotConfirmed("insert") from error
+        for fate in fates:
+            if isinstance(fate, SignalUnreadable):
+                raise fate
+
+    keys = IdempotencyKeys(pool, tombstones)
+    return Drivers(Travellers(pool, tombstones), keys, Nodes(pool), [publish, insert])
+
+
+@framework.http
+@public_face(join, admin=True)
+async def backfill_signals(call: Call, person: Person, drivers: Drivers) -> Reply:
+    """Answer 202 once what is accepted cannot be lost."""
+    request = call.parse(HistoryRequest)
+
+    async def work(claim: Claim | None) -> Reply:
+        people, nodes, ways = drivers.people, drivers.nodes, drivers.ways
+        return Reply(202, await backfill(request, call.received_at, people, nodes, ways))
+
+    return await once(call, person.id, drivers.keys, work)

@@ -1,0 +1,1 @@
+"""Hands a person all that is held about them."""

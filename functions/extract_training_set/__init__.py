@@ -1,0 +1,1 @@
+"""Writes the training set of the days that are due."""

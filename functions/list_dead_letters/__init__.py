@@ -1,0 +1,1 @@
+"""Shows an operator what could not be delivered."""

@@ -1,0 +1,1 @@
+"""Keeps what Pub/Sub gave up delivering."""

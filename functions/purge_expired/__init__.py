@@ -1,0 +1,1 @@
+"""Deletes what is kept for a time only."""

@@ -1,0 +1,1 @@
+"""Makes the personas of travellers anew whose answers say more than their persona knows."""

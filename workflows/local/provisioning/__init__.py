@@ -1,0 +1,1 @@
+"""What provisioning creates in the emulators, through the official clients."""
