@@ -23,17 +23,19 @@ def lock_key(mark: bytes) -> int:
     return int.from_bytes(mark[:8], "big", signed=True)
 
 
+def lock_keys(marks: Iterable[bytes]) -> list[int]:
+    """Return the keys in the order that everyone takes them in, or two could wait for each other."""
+    return sorted(map(lock_key, marks))
+
+
 async def hold(connection: Connection, user_ids: Iterable[str], tombstones: Tombstones) -> set[str]:
     """Keep these people from leaving until the transaction ends; return those who left already.
 
     Call it in a transaction, before the first row about a person is written: leaving takes the same
-    locks alone, so a row is either seen by the erasure or meets the tombstone. The lock and the
-    look at the tombstones are two statements, since a statement sees what stood before its locks.
+    locks alone, so a row is either seen by the erasure or meets the tombstone.
     """
     by_mark = {tombstones.mark(user_id): user_id for user_id in user_ids}
-    # In one order for everyone, or two transactions could wait for each other.
-    await connection.execute(_SQL["hold_shared"], sorted(lock_key(mark) for mark in by_mark))
-    rows = await connection.fetch(_SQL["forgotten"], list(by_mark))
+    rows = await connection.fetch(_SQL["hold"], lock_keys(by_mark), list(by_mark))
     return {by_mark[row["mark"]] for row in rows}
 
 

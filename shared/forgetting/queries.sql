@@ -1,9 +1,6 @@
--- name: hold_shared
+-- name: hold
 -- Writers of different people's rows, and of the same person's, pass each other; leaving waits for them.
-SELECT pg_advisory_xact_lock_shared(key) FROM unnest($1::bigint[]) AS held (key);
-
--- name: forgotten
-SELECT mark FROM tombstones WHERE mark = ANY ($1::bytea[]);
+SELECT hold_people($1::bigint[], $2::bytea[]) AS mark;
 
 -- name: hold_alone
 SELECT pg_advisory_xact_lock($1);

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from threading import Lock
 from typing import Protocol
 
 from shared.learning.archive import ArchivedSets, Objects, Reader
@@ -44,10 +45,20 @@ class Storage(Objects, Protocol):
         """Stream into an object, which appears when the block ends well."""
 
 
+class RowsUnreadable(RuntimeError):
+    """What was logged does not fit the schema; leaving it out would lose it for ever."""
+
+    def __init__(self, rows: Sequence[Row], reason: Exception) -> None:
+        first, last = rows[0]["trip_id"], rows[-1]["trip_id"]
+        super().__init__(f"Rows of the trips {first} to {last} do not fit the schema: {reason}")
+
+
 class BucketFiles:
     """Takes a bucket's rows in order; its objects appear when it is closed, and not before."""
 
     def __init__(self, dataset: Dataset, bucket: int, storage: Storage, files: Format) -> None:
+        # Told to stop, a task abandons its files while a thread may still be writing them.
+        self._turn = Lock()
         self._uploads = ExitStack()
         self._archived = ArchivedSets(storage, files)
         self._feature_hashes: set[str] = set()
@@ -63,7 +74,14 @@ class BucketFiles:
             raise
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Take the next rows; raises ArchiveBroken."""
+        """Take the next rows; raises ArchiveBroken and RowsUnreadable."""
+        try:
+            with self._turn:
+                self._append(rows)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise RowsUnreadable(rows, error) from error
+
+    def _append(self, rows: Sequence[Row]) -> None:
         rankings = [row for row in rows if row["signal_type"] == "candidate_set_logged"]
         others = [row for row in rows if row["signal_type"] != "candidate_set_logged"]
         if rankings:
@@ -78,16 +96,18 @@ class BucketFiles:
 
     def close(self) -> BucketFacts:
         """Finish the files and let them appear; return what they hold."""
-        self._archived.close()
-        facts = tuple(file.close() for file in self._files.values())
-        self._uploads.close()
+        with self._turn:
+            self._archived.close()
+            facts = tuple(file.close() for file in self._files.values())
+            self._uploads.close()
         return BucketFacts(
             facts, tuple(sorted(self._feature_hashes)), tuple(sorted(self._weight_tables))
         )
 
     def abandon(self, error: BaseException) -> None:
         """Give up what was begun; objects that were there stay as they are."""
-        self._archived.close()
-        for file in self._files.values():
-            file.abandon()
-        self._uploads.__exit__(type(error), error, error.__traceback__)
+        with self._turn:
+            self._archived.close()
+            for file in self._files.values():
+                file.abandon()
+            self._uploads.__exit__(type(error), error, error.__traceback__)

@@ -1,4 +1,15 @@
-"""The training set's schema: its files, their columns and what each column means."""
+"""The training set's schema: its files, their columns and what each column means.
+
+    gs://TRAINING_BUCKET/training/dt=2026-11-22/v=1/    the rows taken on that day (UTC)
+        sessions-00.parquet … -15                       a row for each ranking, with its candidates
+        answers-00.parquet … -15                        a row for each other signal
+        personas-00.parquet … -15                       a row for each persona vector ranked for
+        manifest.json                                   rows, bytes and SHA-256 of each file, totals
+        _SUCCESS                                        the manifest's SHA-256: now it may be read
+
+A trip's rows lie in the bucket of its first hex digit, in all three kinds. The newest version with
+a `_SUCCESS` is the one to read; the one before it stays for seven days.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -22,7 +22,7 @@ Pool = asyncpg.Pool
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 _CONNECT_SECONDS = 3.0
-_STATEMENT_SECONDS = 10.0
+_STATEMENT_SECONDS = 20.0
 _HAND_BACK_SECONDS = 1.0
 
 
@@ -50,8 +50,9 @@ class _BoundedPool(asyncpg.Pool):
 async def open_pool(settings: Settings, size: int = 10) -> "asyncpg.Pool[asyncpg.Record]":
     """Return a pool of at most `size` connections; jsonb comes and goes as Python values.
 
-    A statement ends within ten seconds. A transaction whose process has vanished without a word
-    ends at the server within a minute, and with it the locks that it held.
+    A statement ends within twenty seconds, where its caller names no other time. A transaction
+    whose process has vanished without a word ends at the server within a minute, and with it the
+    locks that it held.
     """
     return await _BoundedPool(
         settings["DATABASE_URL"],

@@ -1,12 +1,12 @@
 """The behavioral_signals table."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from shared.forgetting.postgres import hold
+from shared.forgetting.postgres import hold, lock_keys
 from shared.forgetting.tombstone import Tombstones
 from shared.runtime.postgres import Connection, Pool
 from shared.runtime.sql import read_queries
@@ -23,12 +23,10 @@ _SQL = read_queries(__file__)
 # What breaks a rule of the table would break it at every delivery.
 _BROKEN_RULES = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 
-_Store = Callable[[Connection, Sequence[Signal]], Awaitable[Sequence[Fate]]]
-
 
 async def insert(connection: Connection, signal: Signal) -> bool:
     """Insert the signal; return whether it was new."""
-    return bool(await _insert(connection, [signal]))
+    return bool(await connection.fetch(_SQL["insert"], *_columns([signal])))
 
 
 class Signals:
@@ -60,29 +58,37 @@ class Signals:
 
     async def _write(self, signals: Sequence[Signal]) -> Sequence[Fate]:
         try:
-            return await self._in_transaction(signals, _store_all)
+            return await self._store_all(signals)
         except _BROKEN_RULES:
-            return await self._in_transaction(signals, _store_each)
+            return await self._store_each(signals)
 
-    async def _in_transaction(self, signals: Sequence[Signal], store: _Store) -> Sequence[Fate]:
+    async def _store_all(self, signals: Sequence[Signal]) -> Sequence[Fate]:
+        """One statement, and so one transaction and one round trip."""
+        ordered = _in_order(signals)
+        marks = [self._tombstones.mark(signal.user_id) for signal in ordered]
+        known_marks = set(marks)
+        keys = lock_keys(known_marks)
+        rows = await self._pool.fetch(
+            _SQL["store"], *_columns(ordered), keys, list(known_marks), marks
+        )
+        gone = {row["mark"] for row in rows}
+        new = {row["signal_id"] for row in rows}
+        fates: list[Fate] = []
+        for signal in signals:
+            if self._tombstones.mark(signal.user_id) in gone:
+                fates.append("forgotten")
+                continue
+            fates.append("new" if signal.signal_id in new else "known")
+            new.discard(signal.signal_id)
+        return fates
+
+    async def _store_each(self, signals: Sequence[Signal]) -> Sequence[Fate]:
         async with self._pool.acquire() as connection, connection.transaction():
             left = await hold(connection, {signal.user_id for signal in signals}, self._tombstones)
-            staying = [signal for signal in signals if signal.user_id not in left]
-            fates = iter(await store(connection, staying) if staying else ())
-        return ["forgotten" if signal.user_id in left else next(fates) for signal in signals]
-
-
-async def _store_all(connection: Connection, signals: Sequence[Signal]) -> Sequence[Fate]:
-    new = await _insert(connection, signals)
-    fates: list[Fate] = []
-    for signal in signals:
-        fates.append("new" if signal.signal_id in new else "known")
-        new.discard(signal.signal_id)
-    return fates
-
-
-async def _store_each(connection: Connection, signals: Sequence[Signal]) -> Sequence[Fate]:
-    return [await _store_one(connection, signal) for signal in signals]
+            return [
+                "forgotten" if signal.user_id in left else await _store_one(connection, signal)
+                for signal in signals
+            ]
 
 
 async def _store_one(connection: Connection, signal: Signal) -> Fate:
@@ -94,12 +100,16 @@ async def _store_one(connection: Connection, signal: Signal) -> Fate:
         return SignalUnreadable(f"The table refuses the signal ({type(error).__name__}).")
 
 
-async def _insert(connection: Connection, signals: Sequence[Signal]) -> set[UUID]:
-    # As they happened, for `seq` counts them; and in one order for everyone, or two groups that
-    # hold the same two signals would wait for each other.
-    rows = map(row_of, sorted(signals, key=lambda signal: (signal.occurred_at, signal.signal_id)))
-    new = await connection.fetch(_SQL["insert"], *map(list, zip(*rows, strict=True)))
-    return {row["signal_id"] for row in new}
+def _in_order(signals: Sequence[Signal]) -> list[Signal]:
+    """As they happened, for `seq` counts them; and in one order for everyone.
+
+    Else two groups that hold the same two signals would wait for each other.
+    """
+    return sorted(signals, key=lambda signal: (signal.occurred_at, signal.signal_id))
+
+
+def _columns(signals: Sequence[Signal]) -> list[list[Any]]:
+    return list(map(list, zip(*map(row_of, signals), strict=True)))
 
 
 async def forget(

@@ -9,6 +9,27 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[],
 ON CONFLICT (signal_id) DO NOTHING
 RETURNING signal_id;
 
+-- name: store
+-- As insert, but holds the rows' people itself (the keys of their locks, their marks, and each row's
+-- mark follow the columns) and leaves out the rows of those who left, whose marks it returns.
+WITH gone AS MATERIALIZED (SELECT hold_people($15::bigint[], $16::bytea[]) AS mark),
+new AS (
+    INSERT INTO behavioral_signals (signal_id, user_id, signal_type, origin, activity_node_id,
+        trip_id, slot_id, ranking_id, model_version, context, weight, weight_table_version,
+        occurred_at, created_at)
+    SELECT signal_id, user_id, signal_type, origin, activity_node_id, trip_id, slot_id, ranking_id,
+        model_version, context, weight, weight_table_version, occurred_at, created_at
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[],
+        $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::float8[], $12::integer[],
+        $13::timestamptz[], $14::timestamptz[], $17::bytea[])
+        AS signal (signal_id, user_id, signal_type, origin, activity_node_id, trip_id, slot_id,
+            ranking_id, model_version, context, weight, weight_table_version, occurred_at,
+            created_at, mark)
+    WHERE mark NOT IN (SELECT mark FROM gone)
+    ON CONFLICT (signal_id) DO NOTHING
+    RETURNING signal_id)
+SELECT signal_id, NULL::bytea AS mark FROM new UNION ALL SELECT NULL, mark FROM gone;
+
 -- name: find_slots
 -- The slots of the traveller's own trips that hold these nodes, and what ranked them; a trip of
 -- theirs that holds none of the nodes is one row without a slot.

@@ -22,8 +22,8 @@ class TaskFailed(StackError):
 class TaskFacts:
     """One process: CPU seconds, and the most memory it held in MiB.
 
-    RSS is the kernel's own maximum; PSS, which counts shared pages in part, is sampled five times
-    a second.
+    RSS is the kernel's own high-water mark, read as long as the process runs: what wait() tells
+    would be ours where we are the larger. PSS, which counts shared pages in part, is sampled.
     """
 
     cpu_s: float
@@ -61,15 +61,25 @@ def _task(execution: str, index: int, tasks: int) -> dict[str, str]:
 
 async def _measure(process: "subprocess.Popen[bytes]", log: Path) -> TaskFacts:
     ended = asyncio.create_task(asyncio.to_thread(os.wait4, process.pid, 0))
-    samples = [0.0]
+    rss, pss = [0.0], [0.0]
     while not ended.done():
-        samples.append(pss_mib([process.pid]))
+        rss.append(_high_water_mib(process.pid))
+        pss.append(pss_mib([process.pid]))
         await asyncio.wait([ended], timeout=_SAMPLE_S)
     _, status, usage = await ended
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise TaskFailed(f"A task ended with {process.returncode}; its log ends: {_tail(log)}")
-    return TaskFacts(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, max(samples))
+    return TaskFacts(usage.ru_utime + usage.ru_stime, max(rss), max(pss))
+
+
+def _high_water_mib(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    kib = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(next(kib, 0)) / 1024
 
 
 def _tail(log: Path) -> str:

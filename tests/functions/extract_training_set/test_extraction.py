@@ -9,6 +9,7 @@ import pytest
 
 from shared.learning.candidates import logged
 from shared.learning.due import DayNotOver
+from shared.learning.files import RowsUnreadable
 from tests.builders import an_id
 from tests.functions.extract_training_set.world import (
     NIGHT,
@@ -86,6 +87,20 @@ async def test_what_a_client_sent_in_a_wrong_type_is_left_out_and_stops_nothing(
     await world.run()
     (answer,) = world.rows("answers")
     assert (answer["time_to_action_ms"], answer["day_of_trip"], answer["day_part"]) == (None,) * 3
+
+
+async def test_what_we_logged_ourselves_and_cannot_read_stops_the_day_and_is_named(
+    world: World,
+) -> None:
+    trip, ranking = an_id("broken trip"), an_id("broken ranking")
+    record = a_record(ranking, full_candidate_set=[a_candidate(0, position="first")])
+    facts = {"ranking": ranking, "context": record, "node": None}
+    await store(
+        world.pool, "ada", "candidate_set_logged", trip, NIGHT - timedelta(hours=5), **facts
+    )
+    with pytest.raises(RowsUnreadable, match=str(trip)):
+        await world.run()
+    assert not [name for name in world.names() if "SUCCESS" in name]
 
 
 async def test_signals_without_a_trip_are_extracted_too(world: World) -> None:

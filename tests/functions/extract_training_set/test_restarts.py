@@ -1,6 +1,7 @@
 """A run that breaks off anywhere is taken up where it was, and ends as if it had not."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +84,30 @@ async def test_an_object_that_cannot_be_written_ends_with_the_same_manifest(
     await world.shard("night", 1, 2)
     assert world.read("manifest.json") == undisturbed
     assert await promised(world) == 1
+
+
+async def test_a_task_that_is_told_to_stop_leaves_nothing_half_written(world: World) -> None:
+    await people(world.pool)
+    undisturbed = await whole(world)
+    reading = asyncio.Event()
+    ports = world.ports
+    rows_of = ports.rows.of_bucket
+
+    async def slow(*args: Any) -> AsyncIterator[Any]:
+        async for rows in rows_of(*args):
+            reading.set()
+            for row in rows:
+                yield [row]
+
+    vars(ports.rows)["of_bucket"] = slow
+    running = asyncio.create_task(world.shard("night", 0, 1, ports=ports))
+    await reading.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert not world.names()
+    await world.shard("night", 0, 1)
+    assert world.read("manifest.json") == undisturbed
 
 
 async def test_a_bucket_that_is_done_is_not_written_again(world: World) -> None:

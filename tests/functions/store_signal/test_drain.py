@@ -78,7 +78,7 @@ async def test_a_table_that_stays_away_holds_up_no_end_and_nothing_is_acknowledg
         await until_it_waits(pool)
         second = asyncio.create_task(process.push([signals[1]]))
         at = await process.terminate()
-        assert await asyncio.gather(first, second) == [503, 503]
+        assert list(await asyncio.gather(first, second)) == [503, 503]
         assert await process.child.exited() == 0
         assert monotonic() - at < DRAIN_S
     assert await stored(pool, signals) == set()

@@ -29,7 +29,8 @@ def test_the_date_of_an_example_is_still_to_come() -> None:
 
 def test_a_published_example_is_replaced_inside_its_message() -> None:
     example = read_example(SHIPPED["store_signal"], ROOT, FACTS)
-    assert json.loads(b64decode(example["message"]["data"]))["trip_id"] == FACTS.trip
+    (signal,) = json.loads(b64decode(example["message"]["data"]))["signals"]
+    assert signal["trip_id"] == FACTS.trip
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -64,8 +64,9 @@ def test_the_file_holds_every_execution_with_its_checksums(tmp_path: Path) -> No
 
 
 TASK = """
-import os, sys
+import os, sys, time
 held = bytearray(64 * 1024 * 1024 * (1 + int(os.environ["CLOUD_RUN_TASK_INDEX"])))
+time.sleep(1)  # the sampler looks five times a second
 sys.exit(int(os.environ.get("STATUS", "0")))
 """
 
