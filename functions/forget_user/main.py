@@ -109,7 +109,7 @@ async def join(opening: Opening) -> Drivers:
 
 
 @framework.http
-@public_face(join, budget_seconds=30.0)
+@public_face(join, budget_seconds=28.0)
 async def forget_user(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Answer 200 with the receipt; from then on the person's token is refused with 410."""
     return Reply(200, await forget(person.id, call.received_at, uuid4(), uuid4(), drivers.ledger))

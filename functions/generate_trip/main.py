@@ -41,6 +41,8 @@ from shared.trips.request import TripRequest
 from shared.trips.trip import Trip
 
 BUDGET_SECONDS = 8.0
+# A trip that is nearly there, after a cold start say, is worth more than its budget.
+LIMIT_SECONDS = 13.0
 _HOLD = timedelta(seconds=15)
 
 
@@ -122,7 +124,7 @@ async def join(opening: Opening) -> Drivers:
 
 
 @framework.http
-@public_face(join, budget_seconds=BUDGET_SECONDS)
+@public_face(join, budget_seconds=BUDGET_SECONDS, limit_seconds=LIMIT_SECONDS)
 async def generate_trip(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Plan the trip once for each Idempotency-Key and answer 201 with it."""
     request = call.parse(TripRequest)

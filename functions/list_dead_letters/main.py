@@ -31,7 +31,7 @@ async def join(opening: Opening) -> Drivers:
 
 
 @framework.http
-@public_face(join, admin=True)
+@public_face(join, budget_seconds=4.0, admin=True)
 async def list_dead_letters(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Answer 200 with what waits for a replay."""
     return Reply(200, await show(drivers.letters))

@@ -58,7 +58,7 @@ async def join(opening: Opening) -> Drivers:
 
 
 @framework.http
-@public_face(join, budget_seconds=15.0, admin=True)
+@public_face(join, budget_seconds=13.0, admin=True)
 async def replay_dead_letters(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Answer 200 with the ids that were replayed and those that stay."""
     request = call.parse(ReplayRequest)

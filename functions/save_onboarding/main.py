@@ -48,7 +48,7 @@ async def join(opening: Opening) -> Drivers:
 
 
 @framework.http
-@public_face(join)
+@public_face(join, budget_seconds=20.0)
 async def save_onboarding(call: Call, person: Person, drivers: Drivers) -> Reply:
     """Answer 200 with the persona made of the tags."""
     onboarding = call.parse(Onboarding)

@@ -24,7 +24,7 @@ def lock_key(mark: bytes) -> int:
 
 
 def lock_keys(marks: Iterable[bytes]) -> list[int]:
-    """Return the keys in the order that everyone takes them in, or two could wait for each other."""
+    """Return the keys in everyone's order, or two could wait for each other."""
     return sorted(map(lock_key, marks))
 
 

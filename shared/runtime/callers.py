@@ -60,7 +60,11 @@ async def _proven(token: IdToken, certs: Certs, audience: str, at: float) -> IdT
     key = await certs.find(token.kid)
     if key is None:
         raise IdTokenInvalid("its key is not one of Google's")
-    token.check(key, audience, at)
+    whole = (token.signed, token.signature)
+    if not certs.has_proven(whole, key):
+        token.check_signature(key)
+        certs.remember(whole, key)
+    token.check_claims(audience, at)
     return token
 
 

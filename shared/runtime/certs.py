@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import cache
@@ -23,7 +24,12 @@ _MAX_BYTES: Final = 65_536
 _DEFAULT_AGE_S: Final = 3_600.0
 _MAX_AGE_S: Final = 86_400.0
 _BETWEEN_FETCHES_S: Final = 10.0
+_REMEMBERED: Final = 64
 _MAX_AGE: Final = re.compile(r"max-age=(\d{1,9})")
+
+
+Signed = tuple[bytes, bytes]
+"""What was signed, and the signature."""
 
 
 class CertsUnreachable(TryAgain):
@@ -48,6 +54,17 @@ class Certs:
         self._keys: Mapping[str, RSAPublicKey] = {}
         self._fresh_until = self._next_fetch = float("-inf")
         self._fetching: asyncio.Task[None] | None = None
+        self._proven: OrderedDict[Signed, RSAPublicKey] = OrderedDict()
+
+    def has_proven(self, token: Signed, key: RSAPublicKey) -> bool:
+        """Whether the signature was found to be this key's before."""
+        return self._proven.get(token) is key
+
+    def remember(self, token: Signed, key: RSAPublicKey) -> None:
+        """Keep that the signature is the key's: senders use one token for up to an hour."""
+        self._proven[token] = key
+        if len(self._proven) > _REMEMBERED:
+            self._proven.popitem(last=False)
 
     async def find(self, kid: str) -> RSAPublicKey | None:
         """The key with this id, None where Google names no such key; raises CertsUnreachable."""

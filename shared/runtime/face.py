@@ -58,12 +58,17 @@ Handler = Callable[[Call, P, D], Awaitable[Reply]]
 
 
 def public_face(
-    join: Callable[[Opening], Awaitable[D]], *, budget_seconds: float = 10.0, admin: bool = False
+    join: Callable[[Opening], Awaitable[D]],
+    *,
+    budget_seconds: float = 10.0,
+    limit_seconds: float | None = None,
+    admin: bool = False,
 ) -> Callable[[Handler[P, D]], Endpoint]:
     """Return a decorator that serves `handler(call, person, drivers)` over HTTP.
 
-    `join` opens the drivers at the first request. `budget_seconds` sets the call's deadline, after
-    which the caller is told to try again, whatever the handler waits for. The handler may raise any
+    `join` opens the drivers at the first request. `budget_seconds` sets the call's deadline, which
+    the handler steers by. After `limit_seconds` (else the budget) the caller is told to try again,
+    whatever the handler waits for; the manifest's timeout is later. The handler may raise any
     Refusal; an unexpected error becomes a 500 that shows nothing of it.
     """
 
@@ -71,8 +76,9 @@ def public_face(
         joined = Joined(join)
 
         async def serve(request: Request) -> Response:
-            deadline = asyncio.get_running_loop().time() + budget_seconds
-            return await within(deadline, carry_out(request, deadline))
+            began = asyncio.get_running_loop().time()
+            limit = budget_seconds if limit_seconds is None else limit_seconds
+            return await within(began + limit, carry_out(request, began + budget_seconds))
 
         async def carry_out(request: Request, deadline: float) -> Response:
             drivers = await joined.drivers()

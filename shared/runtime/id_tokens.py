@@ -29,19 +29,22 @@ class IdTokenInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """A token taken apart: nothing in it is proven before `check`."""
+    """A token taken apart: nothing in it is proven before both checks."""
 
     kid: str
     claims: Mapping[str, Any]
     signed: bytes
     signature: bytes
 
-    def check(self, key: RSAPublicKey, audience: str, now: float) -> None:
-        """Raise IdTokenInvalid unless `key` signed it for `audience`, valid at `now` (unix s)."""
+    def check_signature(self, key: RSAPublicKey) -> None:
+        """Raise IdTokenInvalid unless `key` signed it."""
         try:
             key.verify(self.signature, self.signed, PKCS1v15(), SHA256())
         except InvalidSignature:
             raise IdTokenInvalid("its signature is not Google's") from None
+
+    def check_claims(self, audience: str, now: float) -> None:
+        """Raise IdTokenInvalid unless Google made it for `audience`, valid at `now` (unix s)."""
         if self.claims.get("iss") not in ISSUERS:
             raise IdTokenInvalid("its issuer is not accounts.google.com")
         if self.claims.get("aud") != audience:

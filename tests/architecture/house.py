@@ -102,6 +102,16 @@ class House:
         """The names of the manifest's jobs."""
         return set(self._declared("jobs"))
 
+    @cached_property
+    def timeouts(self) -> dict[str, float]:
+        """The seconds that the manifest gives each function that names them."""
+        tables = self._declared("functions")
+        return {
+            name: float(table["timeout"].removesuffix("s"))
+            for name, table in tables.items()
+            if "timeout" in table
+        }
+
     def _declared(self, kind: str) -> dict[str, dict[str, Any]]:
         declared: dict[str, dict[str, Any]] = {}
         for file in sorted((self.root / "workflows").glob("*.toml")):

@@ -37,7 +37,31 @@ WARM = {
     "shared/ranking/__init__.py": "",
     "shared/ranking/warm.py": RANKER,
 }
+TIMED = """
+[functions.read_trip]
+trigger = { http = "GET /api/v1/trips/{trip_id}" }
+needs = ["postgres"]
+timeout = "5s"
+"""
 VIOLATIONS = [
+    Violation(
+        "budgets_end_before_timeouts",
+        {
+            "workflows/trips.toml": TIMED,
+            "functions/read_trip/main.py": READ_TRIP
+            + "_S = 4.5\npublic_face(1, budget_seconds=_S)\n",
+        },
+        "functions/read_trip/main.py:4 answers after 4.5 s at the latest, too close to the 5 s of "
+        "its timeout in the manifest.",
+    ),
+    Violation(
+        "budgets_end_before_timeouts",
+        {
+            "workflows/trips.toml": TIMED,
+            "functions/read_trip/main.py": READ_TRIP + "public_face(1, limit_seconds=f(2))\n",
+        },
+        "functions/read_trip/main.py:3 does not give its budget as a number.",
+    ),
     Violation(
         "only_main_joins_drivers",
         {"functions/list_cities/operation.py": "from shared.trips.postgres import Trips\n"},

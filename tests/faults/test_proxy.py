@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -39,18 +40,24 @@ async def closed(ends: Ends) -> bool:
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
     heard: list[bytes] = []
+    serving: list[asyncio.Task[None] | None] = []
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while said := await reader.read(100):
-            heard.append(said)
-            writer.write(said)
+        serving.append(asyncio.current_task())
+        with suppress(ConnectionError):
+            while said := await reader.read(100):
+                heard.append(said)
+                writer.write(said)
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     server = await asyncio.start_server(echo, HOST, 0)
     with Proxies(["echo"]) as proxies:
         proxies.lead({"echo": f"{HOST}:{server.sockets[0].getsockname()[1]}"})
         yield Wire(proxies, heard)
     server.close()
+    await asyncio.gather(*filter(None, serving))
 
 
 @pytest.fixture
@@ -60,6 +67,8 @@ async def ends(wire: Wire) -> AsyncIterator[Ends]:
     assert await ask(ends) == SAID
     yield ends
     ends[1].close()
+    with suppress(ConnectionError):
+        await ends[1].wait_closed()
 
 
 async def test_a_cut_connection_ends_orderly_and_the_next_one_is_good(

@@ -14,19 +14,26 @@ from workflows.wiring import Function
 EXAMPLE_TRIP: Final = "2f6c1b52-7d1e-4f43-9a5b-0c2f4d8e9a10"
 EXAMPLE_NODE: Final = "0d2b1c3e-5a4f-4b6a-8c7d-9e0f1a2b3c4d"
 EXAMPLE_DATE: Final = "2027-03-01"
+EXAMPLE_USER: Final = "example-caller"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is real in the running stack: a trip, a place in it, a date to come."""
+    """What is real in the running stack: a trip, a place in it, a date to come, a traveller."""
 
     trip: str
     node: str
     start_date: str
+    user: str
 
     def put_into(self, text: str) -> str:
         """Return the text with the examples' ids and date replaced."""
-        replaced = {EXAMPLE_TRIP: self.trip, EXAMPLE_NODE: self.node, EXAMPLE_DATE: self.start_date}
+        replaced = {
+            EXAMPLE_TRIP: self.trip,
+            EXAMPLE_NODE: self.node,
+            EXAMPLE_DATE: self.start_date,
+            EXAMPLE_USER: self.user,
+        }
         for example, real in replaced.items():
             text = text.replace(example, real)
         return text

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tests.architecture.house import House
+from tests.architecture.rules.budgets import budgets_end_before_timeouts
 from tests.architecture.rules.clock import (
     now_has_no_default,
     python_reads_the_clock,
@@ -39,6 +40,7 @@ from tests.architecture.rules.warm_gate import (
 
 RULES: tuple[Callable[[House], Iterator[str]], ...] = (
     anthropic_only_where_needed,
+    budgets_end_before_timeouts,
     choices_are_counted_by_the_database,
     drivers_add_no_dependency,
     entry_points_are_named_as_folders,

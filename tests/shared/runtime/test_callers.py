@@ -344,3 +344,27 @@ async def test_a_redirect_does_not_decide_whose_keys_are_believed(
     host.status = 302
     with pytest.raises(CertsUnreachable):
         await ask(issuer.token())
+
+
+async def test_a_token_proven_once_is_refused_when_its_time_is_over_or_it_is_shown_elsewhere(
+    host: KeyHost, issuer: Issuer
+) -> None:
+    certs, token = Certs(host.url), issuer.token()
+    headers = {"authorization": f"Bearer {token}"}
+    for _ in range(2):
+        await verify(headers, certs, INVOKER, AUDIENCE, NOW)
+    with pytest.raises(CallerUnknown, match="outside its time"):
+        await verify(headers, certs, INVOKER, AUDIENCE, NOW + 7 * 86_400)
+    with pytest.raises(CallerUnknown, match="audience"):
+        await verify(headers, certs, INVOKER, "https://another.run.app", NOW)
+
+
+async def test_a_proven_token_proves_nothing_with_another_signature(
+    host: KeyHost, issuer: Issuer
+) -> None:
+    certs, token = Certs(host.url), issuer.token()
+    await verify({"authorization": f"Bearer {token}"}, certs, INVOKER, AUDIENCE, NOW)
+    signed, _, signature = token.rpartition(".")
+    forged = f"{signed}.{'A' * len(signature)}"
+    with pytest.raises(CallerUnknown, match="signature"):
+        await verify({"authorization": f"Bearer {forged}"}, certs, INVOKER, AUDIENCE, NOW)

@@ -9,7 +9,9 @@ from tests.workflows.builders import FIXTURES, fixture_wiring
 from workflows.bench.examples import Facts, read_example, request
 from workflows.manifest import ROOT, load
 
-FACTS = Facts("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222", "D")
+FACTS = Facts(
+    "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222", "D", "U"
+)
 SHIPPED = load().functions
 
 

@@ -20,7 +20,7 @@ from workflows.stack import Stack
 async def launcher(fixture_stack: Stack) -> AsyncIterator[Launcher]:
     async with Caller() as caller:
         scene = Scene(fixture_stack, caller, ({},), {}, "2027-01-01")
-        yield Launcher(scene, FIXTURES, Facts("trip", "node", "2027-01-01"))
+        yield Launcher(scene, FIXTURES, Facts("trip", "node", "2027-01-01", "user"))
 
 
 async def test_a_started_function_has_answered_and_is_gone_afterwards(launcher: Launcher) -> None:

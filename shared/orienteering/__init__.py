@@ -1,0 +1,1 @@
+"""Choosing and ordering stops under time windows (orienteering); knows places, not trips."""
