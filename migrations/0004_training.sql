@@ -19,10 +19,11 @@ CREATE TABLE training_plans (
 );
 
 -- One version of one day. Rows above newest_seq came too late for it and belong to the next.
+-- Plans are deleted after some months; the version stays.
 CREATE TABLE training_datasets (
     day date NOT NULL,
     version integer NOT NULL CHECK (version >= 1),
-    execution text NOT NULL REFERENCES training_plans (execution),
+    execution text REFERENCES training_plans (execution) ON DELETE SET NULL,
     newest_seq bigint NOT NULL,
     stale_marks integer NOT NULL,
     signals bigint CHECK (signals >= 0),

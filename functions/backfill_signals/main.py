@@ -1,6 +1,5 @@
 """The face of `POST /api/v1/admin/backfill`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import functions_framework.aio as framework
@@ -16,13 +15,11 @@ from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import FAILURES, open_pool, ping
-from shared.signals.durable import NotConfirmed, Way
-from shared.signals.errors import SignalUnreadable
+from shared.runtime.postgres import open_pool, ping
+from shared.signals.durable import Way
 from shared.signals.history import HistoryRequest
 from shared.signals.postgres import Signals
-from shared.signals.pubsub import NotPublished, SignalsTopic
-from shared.signals.signal import Signal
+from shared.signals.pubsub import SignalsTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +39,8 @@ async def join(opening: Opening) -> Drivers:
     table = Signals(pool, tombstones)
     opening.check("postgres", lambda: ping(pool))
     opening.check("pubsub", topic.check)
-
-    async def publish(signals: Sequence[Signal]) -> None:
-        try:
-            await topic.publish(signals)
-        except NotPublished as error:
-            raise NotConfirmed("publish") from error
-
-    async def insert(signals: Sequence[Signal]) -> None:
-        try:
-            fates = await table.store(signals)
-        except FAILURES as error:
-            raise NotConfirmed("insert") from error
-        for fate in fates:
-            if isinstance(fate, SignalUnreadable):
-                raise fate
-
     keys = IdempotencyKeys(pool, tombstones)
-    return Drivers(Travellers(pool, tombstones), keys, Nodes(pool), [publish, insert])
+    return Drivers(Travellers(pool, tombstones), keys, Nodes(pool), [topic.publish, table.keep])
 
 
 @framework.http

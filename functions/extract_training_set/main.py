@@ -1,6 +1,8 @@
 """The face of the nightly job: joins the drivers, and ends an execution in one transaction."""
 
+import random
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -17,6 +19,8 @@ from shared.forgetting.tombstone import Tombstones
 from shared.learning.gcs import TrainingBucket
 from shared.learning.parquet import Parquet
 from shared.learning.postgres import TrainingDays, TrainingRows, complete, mark_shard
+from shared.nodes import postgres as nodes
+from shared.nodes.node import ActivityNode
 from shared.outbox.message import Message
 from shared.outbox.postgres import Outbox, promise
 from shared.outbox.send import Sender
@@ -38,6 +42,18 @@ class Drivers:
     """What this job holds open."""
 
     ports: Ports
+
+
+class CityPlaces:
+    """The places of the cities."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def visible(self, city: str) -> Sequence[ActivityNode]:
+        """Return the places of the city that may be offered."""
+        async with self._pool.acquire() as connection:
+            return (await nodes.visible(connection, [city]))[city]
 
 
 class LastShard:
@@ -84,6 +100,8 @@ async def join(opening: Opening) -> Drivers:
         rows=TrainingRows(pool, lambda connection, ids: hold(connection, ids, tombstones)),
         bucket=TrainingBucket(opening.settings),
         format=Parquet(),
+        places=CityPlaces(pool),
+        chance=random.Random,
         closing=LastShard(pool, Sender(tasks=Tasks(opening.settings))),
     )
     return Drivers(ports)

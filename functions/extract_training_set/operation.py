@@ -1,20 +1,24 @@
 """Extracts days: plan once → this shard's buckets → the last shard publishes → archive, tidy up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import BinaryIO, Protocol
 
 from shared.learning.archive import ARCHIVED_AFTER, ArchiveBroken
 from shared.learning.buckets import BUCKETS, buckets_of
 from shared.learning.columns import Row
 from shared.learning.files import BucketFiles, Format, Storage
+from shared.learning.leavers import Leavers, Places
 from shared.learning.manifest import BucketFacts, FileFacts, manifest, signals_in, success
 from shared.learning.training_set import Dataset
 from shared.runtime import log
 
-SUPERSEDED_KEPT = timedelta(days=7)
+# To the seventh night: it may begin some seconds earlier than the one that wrote the newer version,
+# or hours, where that one was retried; a receipt promises the day.
+SUPERSEDED_KEPT = timedelta(days=7) - timedelta(hours=6)
 
 
 class Bucket(Storage, Protocol):
@@ -114,6 +118,8 @@ class Ports:
     rows: Rows
     bucket: Bucket
     format: TableFormat
+    places: Places
+    chance: Callable[[str], Random]
     closing: Closing
 
 
@@ -123,11 +129,12 @@ async def extract(shard: Shard, ports: Ports) -> None:
     Raises DayNotOver, ArchiveBroken, and what engines raise: another try goes on from there.
     """
     datasets = await ports.days.plan(shard.execution, shard.at, shard.only)
+    leavers = Leavers(ports.places, ports.chance)
     for dataset in datasets:
         written = await ports.days.written(dataset)
         for bucket in buckets_of(shard.index, shard.count):
             if bucket not in written:
-                facts = await _write(dataset, bucket, ports)
+                facts = await _write(dataset, bucket, leavers, ports)
                 await ports.days.record(dataset, bucket, facts)
 
     async def publish() -> Mapping[Dataset, int]:
@@ -139,12 +146,15 @@ async def extract(shard: Shard, ports: Ports) -> None:
         await tidy_up(shard.at, ports)
 
 
-async def _write(dataset: Dataset, bucket: int, ports: Ports) -> BucketFacts:
+async def _write(dataset: Dataset, bucket: int, leavers: Leavers, ports: Ports) -> BucketFacts:
     """Stream a bucket's rows into its three objects."""
     await ports.rows.name_subjects(dataset, bucket)
-    files = await asyncio.to_thread(BucketFiles, dataset, bucket, ports.bucket, ports.format)
+    files = await asyncio.to_thread(
+        BucketFiles, dataset, bucket, ports.bucket, ports.format, leavers.forget
+    )
     try:
         async for rows in ports.rows.of_bucket(dataset, bucket):
+            await leavers.prepare(rows)
             await asyncio.to_thread(files.append, rows)
         facts = await asyncio.to_thread(files.close)
     except BaseException as error:

@@ -7,6 +7,7 @@ import functions_framework.aio as framework
 from functions.purge_expired.operation import purge
 from shared.forgetting.tombstone import Tombstones
 from shared.idempotency.postgres import IdempotencyKeys
+from shared.learning.postgres import TrainingDays
 from shared.parking.postgres import DeadLetters
 from shared.runtime.background import background_face
 from shared.runtime.clock import now
@@ -22,6 +23,7 @@ class Drivers:
     parking: PostgresParking
     keys: IdempotencyKeys
     letters: DeadLetters
+    days: TrainingDays
 
 
 async def join(opening: Opening) -> Drivers:
@@ -29,11 +31,11 @@ async def join(opening: Opening) -> Drivers:
     pool = await open_pool(opening.settings)
     opening.check("postgres", lambda: ping(pool))
     keys = IdempotencyKeys(pool, Tombstones(opening.settings))
-    return Drivers(PostgresParking(pool), keys, DeadLetters(pool))
+    return Drivers(PostgresParking(pool), keys, DeadLetters(pool), TrainingDays(pool))
 
 
 @framework.http
 @background_face(join)
 async def purge_expired(delivery: Delivery, drivers: Drivers) -> None:
     """Delete what is past its time."""
-    await purge(drivers.keys, drivers.letters, now())
+    await purge(drivers.keys, drivers.letters, drivers.days, now())

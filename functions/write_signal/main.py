@@ -1,11 +1,10 @@
 """The face of `POST /api/v1/signals`: 202 only for what is durable."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import functions_framework.aio as framework
 
-from functions.write_signal.operation import NotConfirmed, Sender, Way, write
+from functions.write_signal.operation import Sender, write
 from shared.forgetting.tombstone import Tombstones
 from shared.idempotency.claim import Claim
 from shared.idempotency.once import once
@@ -15,12 +14,11 @@ from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import FAILURES, open_pool, ping
-from shared.signals.errors import SignalUnreadable
+from shared.runtime.postgres import open_pool, ping
+from shared.signals.durable import Way
 from shared.signals.postgres import Signals
-from shared.signals.pubsub import NotPublished, SignalsTopic
+from shared.signals.pubsub import SignalsTopic
 from shared.signals.request import SignalBody
-from shared.signals.signal import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +39,8 @@ async def join(opening: Opening) -> Drivers:
     table = Signals(pool, tombstones)
     opening.check("postgres", lambda: ping(pool))
     opening.check("pubsub", topic.check)
-
-    async def publish(signals: Sequence[Signal]) -> None:
-        try:
-            await topic.publish(signals)
-        except NotPublished as error:
-            raise NotConfirmed("publish") from error
-
-    async def insert(signals: Sequence[Signal]) -> None:
-        try:
-            fates = await table.store(signals)
-        except FAILURES as error:
-            raise NotConfirmed("insert") from error
-        for fate in fates:
-            if isinstance(fate, SignalUnreadable):
-                raise fate
-
-    return Drivers(
-        Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones), table, [publish, insert]
-    )
+    people, keys = Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones)
+    return Drivers(people, keys, table, [topic.publish, table.keep])
 
 
 @framework.http

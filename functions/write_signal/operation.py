@@ -6,17 +6,14 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from shared.runtime import log
 from shared.runtime.errors import Refusal
-from shared.signals.errors import SignalBatchRefused, SignalIdRepeated, SignalNotTaken
+from shared.signals.batch import keep_batch
+from shared.signals.durable import Way, make_durable
+from shared.signals.errors import SignalIdRepeated
 from shared.signals.judge import judge
 from shared.signals.request import SignalRequest, read_batch, read_signal
 from shared.signals.signal import Signal
 from shared.signals.slot_facts import SlotsOfTrips
-
-
-class NotConfirmed(Exception):
-    """A way of making signals durable failed."""
 
 
 class Trips(Protocol):
@@ -26,13 +23,6 @@ class Trips(Protocol):
         self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]
     ) -> SlotsOfTrips:
         """Return, for each trip that is the traveller's, the slots of these nodes by node."""
-
-
-class Way(Protocol):
-    """A way of making signals durable."""
-
-    async def __call__(self, signals: Sequence[Signal]) -> None:
-        """Return once none of the signals can be lost any more; raise NotConfirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +43,13 @@ async def write(
     acknowledged.
     """
     if "signals" in body:
-        return await _write_batch(read_batch(body).signals, sender, trips, ways)
+        items = read_batch(body).signals
+        return await keep_batch(items, await _judge_all(items, sender, trips), ways)
     (judged,) = await _judge_all([body], sender, trips)
     if isinstance(judged, Refusal):
         raise judged
-    await _make_durable([judged], ways)
+    await make_durable([judged], ways)
     return {"signal_id": str(judged.signal_id), "status": "accepted"}
-
-
-async def _write_batch(
-    items: Sequence[Any], sender: Sender, trips: Trips, ways: Sequence[Way]
-) -> dict[str, Any]:
-    judged = await _judge_all(items, sender, trips)
-    refused = [
-        _name(index, items[index], refusal)
-        for index, refusal in enumerate(judged)
-        if isinstance(refusal, Refusal)
-    ]
-    accepted = {signal.signal_id: signal for signal in judged if isinstance(signal, Signal)}
-    if not accepted:
-        raise SignalBatchRefused(refused)
-    await _make_durable(list(accepted.values()), ways)
-    if refused:
-        log.event("signals.refused", titles=[each["title"] for each in refused])
-    return {"accepted": [str(signal_id) for signal_id in accepted], "refused": refused}
 
 
 async def _judge_all(
@@ -116,25 +89,3 @@ def _judge(
         return judge(request, sender.user_id, sender.at, slots)
     except Refusal as refusal:
         return refusal
-
-
-def _name(index: int, item: Any, refusal: Refusal) -> dict[str, Any]:
-    signal_id = item.get("signal_id") if isinstance(item, dict) else None
-    return {
-        "index": index,
-        "signal_id": signal_id if isinstance(signal_id, str) else None,
-        "title": refusal.title,
-        "detail": str(refusal),
-    }
-
-
-async def _make_durable(signals: Sequence[Signal], ways: Sequence[Way]) -> None:
-    """Try the ways in their order until one confirms; raise SignalNotTaken."""
-    for way in ways:
-        try:
-            await way(signals)
-        except NotConfirmed as error:
-            log.failure("signals.way_failed", error)
-        else:
-            return
-    raise SignalNotTaken

@@ -1,16 +1,20 @@
 """Candidate sets that lie in a dataset alone: references to them, and reading them in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, BinaryIO, Final, Protocol
 
 from shared.learning.candidates import Logged, logged
-from shared.learning.columns import Row
+from shared.learning.columns import Row, has_left
 
 ARCHIVED_AFTER: Final = timedelta(days=90)
+Forget = Callable[[Row, Sequence[Logged]], Sequence[Logged]]
+"""Takes the taste of a person who left out of a set that was archived before."""
+
 _Place = tuple[bool, str]
+_Session = Mapping[str, Any]
 
 
 class ArchiveBroken(RuntimeError):
@@ -34,7 +38,7 @@ class Reader(Protocol):
     """Reads what is archived."""
 
     def read_sets(self, stream: BinaryIO) -> Iterator[Mapping[str, Any]]:
-        """Return trip_id, ranking_id and candidates of each session, in the file's order."""
+        """Return trip_id, ranking_id, forgotten and candidates of each, in the file's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ class _Reference:
 class ArchivedSets:
     """Finds the candidate sets of rows that come in the file's own order, by trip."""
 
-    def __init__(self, objects: Objects, reader: Reader) -> None:
+    def __init__(self, objects: Objects, reader: Reader, forget: Forget) -> None:
         self._objects = objects
         self._reader = reader
+        self._forget = forget
         self._open = ExitStack()
         self._files: dict[str, _Trips] = {}
 
@@ -63,9 +68,12 @@ class ArchivedSets:
             return kept if isinstance(kept, Sequence) else []
         reference = _Reference(kept["archived"], kept["sha256"], kept["count"])
         found = self._file(reference).sets(_place(row["trip_id"])).get(str(row["ranking_id"]))
-        if found is None or len(found) != reference.count:
+        if found is None or len(found["candidates"]) != reference.count:
             raise ArchiveBroken(f"{reference.uri} lacks the set of ranking {row['ranking_id']}.")
-        return [logged(candidate) for candidate in found]
+        candidates = [logged(candidate) for candidate in found["candidates"]]
+        # The file says whether its own set was forgotten: the row may have been since.
+        known = found["forgotten"] or not has_left(row)
+        return candidates if known else self._forget(row, candidates)
 
     def close(self) -> None:
         """Close the files that were read."""
@@ -88,15 +96,15 @@ class _Trips:
         self._rows = rows
         self._next = next(self._rows, None)
         self._place: _Place | None = None
-        self._sets: dict[str, Sequence[Logged]] = {}
+        self._sets: dict[str, _Session] = {}
 
-    def sets(self, place: _Place) -> Mapping[str, Sequence[Logged]]:
-        """Return the trip's candidate sets by ranking."""
+    def sets(self, place: _Place) -> Mapping[str, _Session]:
+        """Return the trip's sessions by ranking."""
         if place != self._place:
             self._place, self._sets = place, {}
             while self._next is not None and _place(self._next["trip_id"]) <= place:
                 if _place(self._next["trip_id"]) == place:
-                    self._sets[self._next["ranking_id"]] = self._next["candidates"]
+                    self._sets[self._next["ranking_id"]] = self._next
                 self._next = next(self._rows, None)
         return self._sets
 

@@ -38,6 +38,7 @@ def sessions(rows: Sequence[Row], sets: Sequence[Sequence[Logged]]) -> Columns:
         "record_schema": lambda row: row["context"].get("schema_version"),
         "choice_counts": lambda row: [member.get("choice_count") for member in _party(row)],
         "archetypes": lambda row: [member.get("archetype") for member in _party(row)],
+        "forgotten": has_left,
     }
     plain = {column.name: _values(column, rows, found) for column in SESSIONS[:-1]}
     return {**plain, SESSIONS[-1].name: candidate_columns(sets)}
@@ -59,6 +60,11 @@ def personas(rows: Sequence[Row]) -> Columns:
     """Return a row for each persona vector that the rankings used; who left has none any more."""
     members = [member for row in rows for member in _members(row)]
     return {column.name: [member[column.name] for member in members] for column in PERSONAS}
+
+
+def has_left(row: Row) -> bool:
+    """Return whether the person of a ranking has left since."""
+    return bool(row["context"].get("forgotten"))
 
 
 def _members(row: Row) -> Iterator[dict[str, Any]]:

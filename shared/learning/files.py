@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack
 from threading import Lock
 from typing import Protocol
 
-from shared.learning.archive import ArchivedSets, Objects, Reader
+from shared.learning.archive import ArchivedSets, Forget, Objects, Reader
 from shared.learning.columns import Columns, Row, answers, personas, sessions
 from shared.learning.manifest import BucketFacts, FileFacts
 from shared.learning.training_set import KINDS, Dataset, Kind
@@ -56,11 +56,13 @@ class RowsUnreadable(RuntimeError):
 class BucketFiles:
     """Takes a bucket's rows in order; its objects appear when it is closed, and not before."""
 
-    def __init__(self, dataset: Dataset, bucket: int, storage: Storage, files: Format) -> None:
+    def __init__(
+        self, dataset: Dataset, bucket: int, storage: Storage, files: Format, forget: Forget
+    ) -> None:
         # Told to stop, a task abandons its files while a thread may still be writing them.
         self._turn = Lock()
         self._uploads = ExitStack()
-        self._archived = ArchivedSets(storage, files)
+        self._archived = ArchivedSets(storage, files, forget)
         self._feature_hashes: set[str] = set()
         self._weight_tables: set[int] = set()
         self._files: dict[Kind, File] = {}

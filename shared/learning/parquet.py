@@ -56,8 +56,8 @@ class Parquet:
         return ParquetFile(kind, name, stream)
 
     def read_sets(self, stream: BinaryIO) -> Iterator[Mapping[str, Any]]:
-        """Return trip_id, ranking_id and candidates of each session, in the file's order."""
-        columns = ["trip_id", "ranking_id", "candidates"]
+        """Return trip_id, ranking_id, forgotten and candidates of each, in the file's order."""
+        columns = ["trip_id", "ranking_id", "forgotten", "candidates"]
         for batch in pq.ParquetFile(stream).iter_batches(_ROWS_READ_AT_ONCE, columns=columns):
             yield from batch.to_pylist()
 

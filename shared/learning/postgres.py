@@ -92,6 +92,14 @@ class TrainingDays:
         """Remember that a version's objects are gone."""
         await self._pool.execute(_SQL["mark_deleted"], dataset.day, dataset.version, at)
 
+    async def delete_finished_before(self, moment: datetime) -> int:
+        """Delete plans made and shards of jobs done before the moment; return how many.
+
+        Datasets stay, all but the name of the execution that wrote them.
+        """
+        deleted: int = await self._pool.fetchval(_SQL["delete_finished"], moment)
+        return deleted
+
 
 async def _plan(
     connection: Connection, execution: str, start: datetime, end: datetime, *, marked_too: bool

@@ -125,5 +125,10 @@ ORDER BY day, version;
 -- name: mark_deleted
 UPDATE training_datasets SET deleted_at = $3 WHERE day = $1 AND version = $2;
 
+-- name: delete_finished
+WITH plans AS (DELETE FROM training_plans WHERE planned_at < $1 RETURNING execution),
+shards AS (DELETE FROM job_shards WHERE done_at < $1 RETURNING execution)
+SELECT (SELECT count(*) FROM plans) + (SELECT count(*) FROM shards);
+
 -- name: held
 SELECT to_jsonb(known)::text AS held FROM training_subjects known WHERE user_id = $1;

@@ -70,6 +70,7 @@ SESSIONS: Final = (
     Column("created_at", "moment", "when it was logged; its day is the dataset's"),
     Column("seq", "long", "order of logging; within a trip after its person left"),
     Column("simulated", "flag", "made by a simulated traveller"),
+    Column("forgotten", "flag", "the person left: candidates not shown are drawn at random"),
     Column("candidates", "candidates", "all that could be shown, in retrieval order"),
 )
 

@@ -1,124 +1,89 @@
 """The shortest order of a day's stops in which each starts within its windows.
 
-Exact up to EXACT_UP_TO stops: dynamic programming over subsets as Held and Karp (1962), with time as
-a second dimension as Dumas, Desrosiers, Gelinas and Solomon (1995), An optimal algorithm for the
-traveling salesman problem with time windows. For each subset and last stop it keeps every pair of
-length and time that no other pair beats in both.
+Exact up to EXACT_UP_TO stops: dynamic programming over subsets as in Held and Karp (1962), with time
+as a second dimension as in Dumas, Desrosiers, Gelinas and Solomon (1995), An optimal algorithm for
+the traveling salesman problem with time windows, Operations Research 43(2). For each subset and last
+stop every pair of length and time is kept that no other pair beats in both.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from math import inf
 from typing import Final
 
-from shared.orienteering.problem import Interval, Rows
+from shared.orienteering.problem import Rows
+from shared.orienteering.windows import Call, Frame, length_if_kept, start_within
 
 EXACT_UP_TO: Final = 12
 _LEAST_GAIN = 1e-6
 _LONGEST_MOVED = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A stop to be ordered: its place, minutes of stay, and when it may start."""
-
-    place: int
-    stay: int
-    starts: tuple[Interval, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The span that a day leaves, and the places where it begins and ends if they are fixed."""
-
-    span: Interval
-    begins: int | None = None
-    ends: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """A partial order: metres so far, minute at which its last stop ends, how it came there."""
-
-    metres: float
-    ready: int
-    last: int
-    before: "_Label | None"
+_Label = tuple[float, float, int, "_Label | None"]
+"""Metres so far, minute of being ready, last call, and the label before."""
+_Layer = dict[tuple[int, int], list[_Label]]
+"""Labels by the subset of calls that they hold and the last of them."""
 
 
 def shortest_order(
-    calls: Sequence[Call], ends: Ends, minutes: Rows, metres: Rows
-) -> list[int] | None:
-    """Return the calls by number in the shortest order that keeps their windows, or None.
+    calls: Sequence[Call], frame: Frame, minutes: Rows, metres: Rows
+) -> list[Call] | None:
+    """Return the calls in the shortest order that keeps their windows; None if there is none.
 
-    Of orders of one length the one that is ready first is returned. More than EXACT_UP_TO calls are
-    improved from the order that they come in (segments moved, whole and reversed), which then has
-    to keep the windows itself.
+    Of orders of one length it is the one that is ready first. More than EXACT_UP_TO calls have to
+    come in an order that keeps the windows, and are improved from there.
     """
     if len(calls) > EXACT_UP_TO:
-        return _improved(calls, ends, minutes, metres)
-    return _exact(calls, ends, minutes, metres)
-
-
-def start_within(starts: Sequence[Interval], earliest: float) -> int | None:
-    """Return the first minute not before `earliest` at which a stop may start."""
-    for opens, closes in starts:
-        if earliest <= closes:
-            return opens if earliest <= opens else -int(-earliest // 1)
-    return None
-
-
-def length_if_kept(
-    calls: Sequence[Call], order: Sequence[int], ends: Ends, minutes: Rows, metres: Rows
-) -> float | None:
-    """Return the metres of an order, its fixed ends included; None if it misses a window."""
-    ready: float = ends.span[0]
-    length, here = 0.0, ends.begins
-    for number in order:
-        call = calls[number]
-        if here is not None:
-            ready += minutes[here][call.place]
-            length += metres[here][call.place]
-        start = start_within(call.starts, ready)
-        if start is None:
-            return None
-        ready, here = start + call.stay, call.place
-    if ends.ends is not None and here is not None:
-        ready += minutes[here][ends.ends]
-        length += metres[here][ends.ends]
-    return length if ready <= ends.span[1] else None
-
-
-def _exact(calls: Sequence[Call], ends: Ends, minutes: Rows, metres: Rows) -> list[int] | None:
-    layer: dict[tuple[int, int], list[_Label]] = {}
-    for number, call in enumerate(calls):
-        start_metres, ready = 0.0, float(ends.span[0])
-        if ends.begins is not None:
-            start_metres = metres[ends.begins][call.place]
-            ready += minutes[ends.begins][call.place]
-        start = start_within(call.starts, ready)
-        if start is not None:
-            layer[1 << number, number] = [_Label(start_metres, start + call.stay, number, None)]
+        return _improved(list(calls), frame, minutes, metres)
+    deadlines = _Deadlines(calls)
+    layer = _first_layer(calls, frame, minutes, metres, deadlines)
     for _ in range(len(calls) - 1):
-        layer = _longer_by_one(layer, calls, minutes, metres)
+        layer = _longer_by_one(layer, calls, minutes, metres, deadlines)
+    if not calls:
+        return []
     best, best_key = None, (inf, inf)
-    for labels in layer.values():
-        for label in labels:
-            length, ready = label.metres, float(label.ready)
-            if ends.ends is not None:
-                here = calls[label.last].place
-                length += metres[here][ends.ends]
-                ready += minutes[here][ends.ends]
-            if ready <= ends.span[1] and (length, ready) < best_key:
-                best, best_key = label, (length, ready)
-    return [] if not calls else _unwound(best)
+    for label in (label for labels in layer.values() for label in labels):
+        length, ready = label[:2]
+        if frame.ends is not None:
+            here = calls[label[2]].place
+            length += metres[here][frame.ends]
+            ready += minutes[here][frame.ends]
+        if ready <= frame.span[1] and (length, ready) < best_key:
+            best, best_key = label, (length, ready)
+    return None if best is None else _unwound(best, calls)
+
+
+class _Deadlines(dict[int, float]):
+    """For a subset of calls: the latest minute at which one of the others may still start."""
+
+    def __init__(self, calls: Sequence[Call]) -> None:
+        super().__init__()
+        self._latest = [call.starts[-1][1] if call.starts else -inf for call in calls]
+
+    def __missing__(self, held: int) -> float:
+        left = (late for number, late in enumerate(self._latest) if not held >> number & 1)
+        self[held] = min(left, default=inf)
+        return self[held]
+
+
+def _first_layer(
+    calls: Sequence[Call], frame: Frame, minutes: Rows, metres: Rows, deadlines: _Deadlines
+) -> _Layer:
+    layer: _Layer = {}
+    for number, call in enumerate(calls):
+        length, ready = 0.0, float(frame.span[0])
+        if frame.begins is not None:
+            length = metres[frame.begins][call.place]
+            ready += minutes[frame.begins][call.place]
+        start = start_within(call.starts, ready)
+        if start is not None and start + call.stay <= deadlines[1 << number]:
+            layer[1 << number, number] = [(length, start + call.stay, number, None)]
+    return layer
 
 
 def _longer_by_one(
-    layer: dict[tuple[int, int], list[_Label]], calls: Sequence[Call], minutes: Rows, metres: Rows
-) -> dict[tuple[int, int], list[_Label]]:
-    longer: dict[tuple[int, int], list[_Label]] = {}
+    layer: _Layer, calls: Sequence[Call], minutes: Rows, metres: Rows, deadlines: _Deadlines
+) -> _Layer:
+    longer: _Layer = {}
     for (subset, last), labels in layer.items():
         here = calls[last].place
         minutes_on, metres_on = minutes[here], metres[here]
@@ -126,40 +91,42 @@ def _longer_by_one(
             if subset >> number & 1:
                 continue
             way, length = minutes_on[call.place], metres_on[call.place]
-            kept = longer.setdefault((subset | 1 << number, number), [])
+            held = subset | 1 << number
             for label in labels:
-                start = start_within(call.starts, label.ready + way)
-                if start is not None:
-                    _keep(kept, _Label(label.metres + length, start + call.stay, number, label))
+                start = start_within(call.starts, label[1] + way)
+                if start is not None and start + call.stay <= deadlines[held]:
+                    new = (label[0] + length, start + call.stay, number, label)
+                    _keep(longer.setdefault((held, number), []), new)
     return longer
 
 
 def _keep(labels: list[_Label], new: _Label) -> None:
     """Add the label unless another is as short and as early; drop those that it beats."""
-    if any(old.metres <= new.metres and old.ready <= new.ready for old in labels):
-        return
-    labels[:] = [old for old in labels if old.metres < new.metres or old.ready < new.ready]
+    if labels:
+        length, ready = new[:2]
+        if any(old[0] <= length and old[1] <= ready for old in labels):
+            return
+        labels[:] = [old for old in labels if old[0] < length or old[1] < ready]
     labels.append(new)
 
 
-def _unwound(label: _Label | None) -> list[int] | None:
-    if label is None:
-        return None
+def _unwound(label: _Label, calls: Sequence[Call]) -> list[Call]:
     order = []
     step: _Label | None = label
     while step is not None:
-        order.append(step.last)
-        step = step.before
+        order.append(calls[step[2]])
+        step = step[3]
     return order[::-1]
 
 
-def _improved(calls: Sequence[Call], ends: Ends, minutes: Rows, metres: Rows) -> list[int] | None:
+def _improved(
+    order: list[Call], frame: Frame, minutes: Rows, metres: Rows
+) -> list[Call] | None:
     """Return the order after segments of it were moved and reversed until none shortens it."""
-    order = list(range(len(calls)))
-    length = length_if_kept(calls, order, ends, minutes, metres)
+    length = length_if_kept(order, frame, minutes, metres)
     while length is not None:
         for other in _neighbours(order):
-            shorter = length_if_kept(calls, other, ends, minutes, metres)
+            shorter = length_if_kept(other, frame, minutes, metres)
             if shorter is not None and shorter < length - _LEAST_GAIN:
                 order, length = other, shorter
                 break
@@ -168,7 +135,7 @@ def _improved(calls: Sequence[Call], ends: Ends, minutes: Rows, metres: Rows) ->
     return None
 
 
-def _neighbours(order: list[int]) -> Iterator[list[int]]:
+def _neighbours(order: list[Call]) -> Iterator[list[Call]]:
     """Yield the orders with one segment reversed (2-opt), or one of up to three moved (Or-opt)."""
     count = len(order)
     for first, last in combinations(range(count), 2):

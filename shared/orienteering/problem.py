@@ -12,6 +12,9 @@ Rows = Sequence[Sequence[float]]
 
 MIDNIGHT: Final = 24 * 60
 
+MUST_WORTH: Final = 100.0
+"""What a must-see is worth beside its score: more than all else of a day together."""
+
 
 class ProblemRefused(ValueError):
     """The problem contradicts itself; the sentence says where."""
@@ -22,7 +25,8 @@ class Place:
     """One place: minutes of stay, open intervals on each day, and what a visit is worth.
 
     `hours` holds a tuple of intervals for each day; empty `hours` = always open, an empty tuple for
-    a day = closed all day. `must` = it is to be visited if that is possible at all.
+    a day = closed all day. `score` counts on days without wants. `must` = it is to be visited if a
+    day has room for it.
     """
 
     stay: int
@@ -35,8 +39,8 @@ class Place:
 class Want:
     """One stop that a day asks for, such as lunch.
 
-    It starts within `starts` (both ends included), at best at `aim`, and is filled by one of the
-    places in `worth`, each with its worth as this stop.
+    It starts within `starts` (both ends included), at best at `aim` (else as early as it can), and
+    is filled by one of the places in `worth`, each with its worth as this stop.
     """
 
     name: str
@@ -49,9 +53,9 @@ class Want:
 class Day:
     """One day: its span, what it asks for, and where it begins and ends if that is fixed.
 
-    With `wants` each is filled by one place, and nothing else is visited. Without, any places may
-    be, at most `most` of them. `begins` and `ends` are places by number (a hotel, a station): the
-    way from and to them counts in time and length, a visit there does not.
+    With `wants`, in the order in which they are usual, each is filled by one place and nothing else
+    is visited. Without, any places may be, at most `most` of them. `begins` and `ends` are places
+    by number (a hotel, a station): the ways from and to them count, a visit there does not.
     """
 
     span: Interval = (0, MIDNIGHT)
@@ -63,7 +67,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit: the place by number, its times, and which of the day's wants it fills."""
+    """One visit: the place by number, its minutes of start and end, which want it fills."""
 
     place: int
     starts: int
@@ -73,7 +77,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The visits of one day in order, the metres between them, and the wants left open."""
+    """The visits of one day in order, all metres of the way, and the wants left open."""
 
     visits: tuple[Visit, ...]
     metres: float
@@ -87,22 +91,48 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Places, the ways between them, the days, and what a metre costs in units of score."""
+    """Places, the ways between them, the days, and what walking costs in units of score.
+
+    `metre_price` is paid for each metre, `detour_price` for a day whose way is twice as long as the
+    shortest path through its places would be, and in proportion: a zigzag is felt as one.
+    """
 
     places: Sequence[Place]
     minutes: Rows
     metres: Rows
     days: Sequence[Day]
     metre_price: float = 0.0
+    detour_price: float = 0.0
+
+    def check(self) -> None:
+        """Raise ProblemRefused where counts or numbers do not fit together."""
+        count = len(self.places)
+        if len(self.minutes) != count or len(self.metres) != count:
+            raise ProblemRefused(f"{count} places need {count} rows of minutes and of metres.")
+        for number, place in enumerate(self.places):
+            if place.hours and len(place.hours) != len(self.days):
+                raise ProblemRefused(
+                    f"Place {number} has hours for {len(place.hours)} days of {len(self.days)}."
+                )
+        for number, day in enumerate(self.days):
+            named = {place for want in day.wants for place in want.worth}
+            named |= {place for place in (day.begins, day.ends) if place is not None}
+            if not named <= set(range(count)):
+                raise ProblemRefused(f"Day {number} names a place that is not one of {count}.")
 
     def starts(self, place: int, day: int, within: Interval) -> tuple[Interval, ...]:
         """Return when a visit of full stay may start within `within`, as intervals in order."""
         one, span = self.places[place], self.days[day].span
         first, last = max(within[0], span[0]), min(within[1], span[1] - one.stay)
-        if not one.hours:
-            return ((first, last),) if first <= last else ()
+        intervals = one.hours[day] if one.hours else ((first, last + one.stay),)
         return tuple(
             (max(first, opens), min(last, closes - one.stay))
-            for opens, closes in one.hours[day]
+            for opens, closes in intervals
             if max(first, opens) <= min(last, closes - one.stay)
         )
+
+    def worth(self, place: int, day: int, want: int | None) -> float:
+        """Return what the place is worth as that stop; a must-see is worth more than all others."""
+        one = self.places[place]
+        score = one.score if want is None else self.days[day].wants[want].worth[place]
+        return score + MUST_WORTH if one.must else score

@@ -61,15 +61,18 @@ def forget_candidates(
     """Return as many candidates, by id: those shown, without what was measured against the persona.
 
     The others are drawn anew from `places`, the city's, and nothing is said of them but what they
-    are: that they were not shown is no answer, so nothing is learned from them.
+    are: that they were not shown is no answer, so nothing is learned from them. What comes back
+    follows from what was shown, the places and `chance`, so the chance need not be a secret; only
+    where a city has shrunk below the size of the set, old candidates make up the number.
     """
     shown = {c["node_id"]: _shown(c) for c in candidates if c["shown"]}
-    # The old ones too, so that a city that has shrunk since still has enough to draw from.
-    others = {c["node_id"]: _unseen(c["node_id"], c["features"]) for c in candidates}
-    others |= {str(node.id): _unseen(str(node.id), _features(node)) for node in places}
-    free = sorted(others.keys() - shown.keys())
-    drawn = chance.sample(free, len(candidates) - len(shown))
-    kept = [*shown.values(), *(others[node_id] for node_id in drawn)]
+    city = {str(node.id): _unseen(str(node.id), _features(node)) for node in places}
+    old = {c["node_id"]: _unseen(c["node_id"], c["features"]) for c in candidates}
+    free, spare = city.keys() - shown.keys(), old.keys() - shown.keys() - city.keys()
+    wanted = len(candidates) - len(shown)
+    drawn = chance.sample(sorted(free), min(wanted, len(free)))
+    drawn += chance.sample(sorted(spare), wanted - len(drawn))
+    kept = [*shown.values(), *((old | city)[node_id] for node_id in drawn)]
     return sorted(kept, key=lambda candidate: str(candidate["node_id"]))
 
 

@@ -15,7 +15,7 @@ class NotConfirmed(Exception):
 class Way(Protocol):
     """A way of making signals durable."""
 
-    async def __call__(self, signals: Sequence[Signal]) -> None:
+    async def __call__(self, signals: Sequence[Signal]) -> object:
         """Return once none of the signals can be lost any more; raise NotConfirmed."""
 
 

@@ -8,8 +8,9 @@ import asyncpg
 
 from shared.forgetting.postgres import hold, lock_keys
 from shared.forgetting.tombstone import Tombstones
-from shared.runtime.postgres import Connection, Pool
+from shared.runtime.postgres import FAILURES, Connection, Pool
 from shared.runtime.sql import read_queries
+from shared.signals.durable import NotConfirmed
 from shared.signals.errors import SignalUnreadable
 from shared.signals.fate import Fate
 from shared.signals.forgotten import forget_context
@@ -43,6 +44,19 @@ class Signals:
         Raises what Postgres raises where it is away: then none of them is known to be stored.
         """
         return await self._group.commit(signals)
+
+    async def keep(self, signals: Sequence[Signal]) -> None:
+        """Return once all are stored, or dropped because their traveller left.
+
+        Raises NotConfirmed where Postgres is away, and SignalUnreadable for one that it refuses.
+        """
+        try:
+            fates = await self.store(signals)
+        except FAILURES as error:
+            raise NotConfirmed("insert") from error
+        for fate in fates:
+            if isinstance(fate, SignalUnreadable):
+                raise fate
 
     async def find_slots(
         self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]

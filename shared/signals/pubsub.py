@@ -10,6 +10,7 @@ from google.pubsub_v1.services.publisher.transports import PublisherGrpcAsyncIOT
 from google.pubsub_v1.types import PublishRequest
 
 from shared.runtime.settings import Settings
+from shared.signals.durable import NotConfirmed
 from shared.signals.group_commit import GroupCommit
 from shared.signals.message import encode_signals
 from shared.signals.signal import Signal
@@ -20,10 +21,6 @@ _SECONDS = 3.0
 _CHECK_SECONDS = 1.0
 
 _Request = PublishRequest.pb()
-
-
-class NotPublished(Exception):
-    """Pub/Sub did not confirm the message."""
 
 
 class SignalsTopic:
@@ -44,14 +41,14 @@ class SignalsTopic:
     async def publish(self, signals: Sequence[Signal]) -> str:
         """Publish one message of these signals; return the id that Pub/Sub confirmed it with.
 
-        Raises NotPublished where it is not confirmed within three seconds.
+        Raises NotConfirmed where it is not confirmed within three seconds.
         """
         message = orjson.dumps(encode_signals(signals))
         try:
             async with asyncio.timeout(_SECONDS):
                 (confirmed,) = await self._group.commit([message])
         except (grpc.RpcError, TimeoutError) as error:
-            raise NotPublished(repr(error)) from error
+            raise NotConfirmed(repr(error)) from error
         return confirmed
 
     async def check(self) -> None:

@@ -1,11 +1,13 @@
 """A day is written anew when its rows are not what they were, and only then."""
 
+import random
 from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 
-from shared.learning.postgres import mark_stale
+from shared.learning.postgres import TrainingDays, mark_stale
+from shared.ranking.forgotten import forget_ranking
 from tests.builders import an_id
 from tests.functions.extract_training_set.world import (
     INSERT,
@@ -77,15 +79,43 @@ async def test_rows_that_come_while_a_version_is_written_wait_for_the_next(world
     assert world.manifest(version=2)["totals"]["answers"]["rows"] == 24 * 3 + 1
 
 
-async def test_an_older_version_goes_seven_days_after_the_newer_is_complete(world: World) -> None:
+async def test_an_older_version_goes_in_the_seventh_night_after_the_newer_is_complete(
+    world: World,
+) -> None:
     await people(world.pool)
     await world.run("night-1")
     await store(world.pool, "ada", "thumbs_up", an_id("late"), AT)
     await world.run("night-2", at=NIGHT + DAY)
-    await world.run("night-3", at=NIGHT + 8 * DAY - timedelta(seconds=1))
+    await world.run("night-3", at=NIGHT + 7 * DAY + timedelta(hours=4))
     assert versions(world) == {"v=1", "v=2"}
     await world.run("night-4", at=NIGHT + 8 * DAY)
     assert versions(world) == {"v=2"}
+
+
+async def test_a_night_that_begins_sooner_than_the_one_before_deletes_in_its_turn_all_the_same(
+    world: World,
+) -> None:
+    await people(world.pool)
+    await world.run("night-1")
+    await leave(world, "ada-lovelace", "forgotten-1")
+    # Retried for some hours.
+    await world.run("night-2", at=NIGHT + DAY + timedelta(hours=4))
+    await world.run("night-3", at=NIGHT + 8 * DAY - timedelta(seconds=20))
+    assert versions(world) == {"v=2"}
+
+
+async def test_what_is_known_of_old_executions_goes_and_their_datasets_stay(world: World) -> None:
+    await people(world.pool)
+    await world.run("night-1", shards=2)
+    await world.run("night-2", at=NIGHT + DAY)
+    days = world.ports.days
+    assert isinstance(days, TrainingDays)
+    assert await days.delete_finished_before(NIGHT) == 0
+    assert await days.delete_finished_before(NIGHT + timedelta(seconds=1)) == 1 + 2
+    kept = await world.pool.fetch("SELECT execution FROM training_plans")
+    assert [row["execution"] for row in kept] == ["night-2"]
+    await world.run("night-3", at=NIGHT + 2 * DAY)
+    assert versions(world) == {"v=1"}
 
 
 async def test_what_an_execution_never_finished_goes_too_and_its_number_is_not_used_again(
@@ -147,12 +177,22 @@ async def test_nobody_who_left_is_given_a_subject_that_is_kept(world: World) -> 
 
 
 async def leave(world: World, user: str, pseudonym: str) -> None:
-    """What forgetting does to the rows: first the marks, then the pseudonym and no vector."""
+    """What forgetting does to the rows: first the marks, then the records, then the pseudonym."""
     async with world.pool.acquire() as connection, connection.transaction():
         await mark_stale(connection, user)
-        await connection.execute(
-            "UPDATE behavioral_signals SET user_id = $2,"
-            " context = context #- '{user_state,0,persona_embedding}' WHERE user_id = $1",
+        records = await connection.fetch(
+            "SELECT signal_id, context FROM behavioral_signals"
+            " WHERE user_id = $1 AND signal_type = 'candidate_set_logged'",
             user,
-            pseudonym,
+        )
+        chance = random.SystemRandom()
+        forgotten = [
+            (forget_ranking(row["context"], world.city.places, chance), row["signal_id"])
+            for row in records
+        ]
+        await connection.executemany(
+            "UPDATE behavioral_signals SET context = $1 WHERE signal_id = $2", forgotten
+        )
+        await connection.execute(
+            "UPDATE behavioral_signals SET user_id = $2 WHERE user_id = $1", user, pseudonym
         )

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,15 +16,28 @@ from functions.extract_training_set.main import LastShard
 from functions.extract_training_set.operation import Ports, Shard, extract
 from shared.learning.parquet import Parquet
 from shared.learning.postgres import TrainingDays, TrainingRows
+from shared.nodes.node import ActivityNode
 from shared.outbox.message import Message
 from shared.outbox.send import Sender
 from shared.runtime.postgres import Connection, Pool
-from tests.builders import an_id
+from tests.builders import a_node, an_id
 from tests.shared.learning.memory_bucket import MemoryBucket
 
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 YESTERDAY = date(2026, 11, 22)
 SETS = 200
+
+
+class City:
+    """A city in which the 200 that the tests' rankings retrieved are some of 600."""
+
+    def __init__(self) -> None:
+        self.places = [a_node(f"node {number}") for number in range(3 * SETS)]
+        self.asked: list[str] = []
+
+    async def visible(self, city: str) -> Sequence[ActivityNode]:
+        self.asked.append(city)
+        return self.places
 
 
 class Queue:
@@ -44,6 +58,7 @@ class World:
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     left: set[str] = field(default_factory=set)
     queue: Queue = field(default_factory=Queue)
+    city: City = field(default_factory=City)
 
     @property
     def ports(self) -> Ports:
@@ -55,6 +70,8 @@ class World:
             rows=TrainingRows(self.pool, hold),
             bucket=self.bucket,
             format=Parquet(),
+            places=self.city,
+            chance=random.Random,
             closing=LastShard(self.pool, Sender(tasks=self.queue)),
         )
 

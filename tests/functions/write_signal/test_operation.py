@@ -7,8 +7,9 @@ from uuid import UUID
 import orjson
 import pytest
 
-from functions.write_signal.operation import NotConfirmed, Sender, write
+from functions.write_signal.operation import Sender, write
 from shared.runtime.errors import FieldsRefused
+from shared.signals.durable import NotConfirmed
 from shared.signals.errors import (
     NodeNotInTrip,
     SignalBatchRefused,

@@ -17,8 +17,9 @@ from emulators.skeleton.clock import Clock
 from emulators.skeleton.house import House, Running
 from emulators.skeleton.identity import Identity
 from shared.runtime.settings import Settings
+from shared.signals.durable import NotConfirmed
 from shared.signals.message import encode_signals
-from shared.signals.pubsub import NotPublished, SignalsTopic
+from shared.signals.pubsub import SignalsTopic
 from tests.builders import a_signal
 from tests.emulators.admin_client import AdminClient
 
@@ -110,7 +111,7 @@ async def test_requests_that_race_share_calls_and_each_gets_its_own_id(
 
 
 async def test_a_topic_that_is_missing_confirms_nothing(topic: SignalsTopic) -> None:
-    with pytest.raises(NotPublished, match="NOT_FOUND"):
+    with pytest.raises(NotConfirmed, match="NOT_FOUND"):
         await topic.publish([a_signal()])
 
 
@@ -118,7 +119,7 @@ async def test_a_call_that_fails_is_told_and_the_next_succeeds(
     topic: SignalsTopic, inbox: SubscriberClient, admin: AdminClient
 ) -> None:
     await admin.faults(fail_next=1, status=503, match="Publish")
-    with pytest.raises(NotPublished):
+    with pytest.raises(NotConfirmed):
         await topic.publish([a_signal()])
     assert await topic.publish([a_signal()])
 
@@ -129,5 +130,5 @@ async def test_a_pubsub_that_is_there_is_well_and_one_that_is_not_is_told(
     await topic.check()
     with pytest.raises(TimeoutError):
         await nowhere.check()
-    with pytest.raises(NotPublished, match="UNAVAILABLE"):
+    with pytest.raises(NotConfirmed, match="UNAVAILABLE"):
         await nowhere.publish([a_signal()])

@@ -1,0 +1,118 @@
+"""Owns reading a text query: the city or quarter it names, and the words that are left."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emulators.places.cities import City, all_cities
+from emulators.places.regions import Region
+from emulators.places.world import Place
+
+_WORDS = re.compile(r"\w+")
+# Words that tell nothing of what is looked for.
+_STOP = frozenset(
+    "a an and around at best by city close cool do favorite for from good great in me my near "
+    "nearby nice of on open place places popular recommended some spot spots the to top town visit "
+    "where with".split()
+)
+_SYNONYMS = {
+    "sight": "attraction",
+    "sightseeing": "attraction",
+    "thing": "attraction",
+    "landmark": "attraction",
+    "activity": "attraction",
+    "eat": "restaurant",
+    "eatery": "restaurant",
+    "dining": "restaurant",
+    "dinner": "restaurant",
+    "lunch": "restaurant",
+    "drink": "bar",
+    "nightlife": "bar",
+    "shopping": "store",
+    "shop": "store",
+    "gallerie": "gallery",
+    "patisserie": "bakery",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a text asks for. No city: it names none. `terms` must all fit a place."""
+
+    city: City | None
+    terms: tuple[str, ...]
+
+    @property
+    def region(self) -> Region | None:
+        """The city or quarter that the text names and nothing else; None otherwise."""
+        if self.city and not self.terms:
+            return Region(self.city)
+        for city in (self.city,) if self.city else all_cities():
+            for quarter in city.quarters:
+                if self.terms == tuple(map(term, words(quarter.name))):
+                    return Region(city, quarter)
+        return None
+
+    @property
+    def by_name(self) -> bool:
+        """Whether it asks for a place by its name and not for a category."""
+        return any(one == "sample" or one.isdecimal() for one in self.terms)
+
+    def fits(self, place: Place) -> bool:
+        """Whether every term is a word of the place's name, types, quarter or traits."""
+        known = vocabulary(place)
+        return all(one in known for one in self.terms)
+
+
+def read(text: str) -> Query:
+    """Takes the city and its country out of the text; stop words go too."""
+    left = words(text)
+    city = next((city for city in all_cities() if _named(city, left)), None)
+    if city:
+        left = [word for word in _without(city, left) if word not in city.qualifiers]
+    return Query(city, tuple(term(word) for word in left if word not in _STOP))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORDS.findall("".join(char for char in plain if not unicodedata.combining(char)))
+
+
+def term(word: str) -> str:
+    """A word in the singular, or the word that it stands for."""
+    single = word
+    if word.endswith("ies") and len(word) > 4:
+        single = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        single = word[:-1]
+    return _SYNONYMS.get(single, single)
+
+
+def vocabulary(place: Place) -> frozenset[str]:
+    """The terms by which a place is found."""
+    told = " ".join(
+        (
+            place.name,
+            place.summary,
+            *(kind.replace("_", " ") for kind in place.kind.types),
+            *place.kind.words,
+        )
+    )
+    return frozenset(term(word) for word in words(told))
+
+
+def _named(city: City, text: Sequence[str]) -> list[str]:
+    """The words of the city's name as it stands in the text; empty when it does not."""
+    for name in (*city.names.values(), *city.aliases):
+        wanted = words(name)
+        for start in range(len(text) - len(wanted) + 1):
+            if list(text[start : start + len(wanted)]) == wanted:
+                return wanted
+    return []
+
+
+def _without(city: City, text: Sequence[str]) -> list[str]:
+    gone = set(_named(city, text))
+    return [word for word in text if word not in gone]
