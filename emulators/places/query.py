@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from emulators.places.cities import City, all_cities
 from emulators.places.regions import Region
 from emulators.places.world import Place
 
+_ANY_NAME = "sample"
 _WORDS = re.compile(r"\w+")
 # Words that tell nothing of what is looked for.
 _STOP = frozenset(
@@ -57,12 +59,11 @@ class Query:
     @property
     def by_name(self) -> bool:
         """Whether it asks for a place by its name and not for a category."""
-        return any(one == "sample" or one.isdecimal() for one in self.terms)
+        return any(one == _ANY_NAME or one.isdecimal() for one in self.terms)
 
     def fits(self, place: Place) -> bool:
-        """Whether every term is a word of the place's name, types, quarter or traits."""
-        known = vocabulary(place)
-        return all(one in known for one in self.terms)
+        """Whether every term is a word of the place's name, kind, quarter or traits."""
+        return all(knows(place, one) for one in self.terms)
 
 
 def read(text: str) -> Query:
@@ -90,17 +91,17 @@ def term(word: str) -> str:
     return _SYNONYMS.get(single, single)
 
 
-def vocabulary(place: Place) -> frozenset[str]:
-    """The terms by which a place is found."""
-    told = " ".join(
-        (
-            place.name,
-            place.summary,
-            *(kind.replace("_", " ") for kind in place.kind.types),
-            *place.kind.words,
-        )
-    )
-    return frozenset(term(word) for word in words(told))
+def knows(place: Place, wanted: str) -> bool:
+    """Whether a place is found by this term."""
+    kind = place.kind
+    told = (_ANY_NAME, kind.label, *kind.types, *kind.words, place.quarter.name, *place.traits)
+    return wanted == str(place.number) or any(wanted in _terms(text) for text in told)
+
+
+@cache
+def _terms(text: str) -> frozenset[str]:
+    # Only texts of the world come here, so this cache ends at a few hundred.
+    return frozenset(map(term, words(text.replace("_", " "))))
 
 
 def _named(city: City, text: Sequence[str]) -> list[str]:

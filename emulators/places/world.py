@@ -32,7 +32,8 @@ class Place:
     city: City
     kind: Kind
     quarter: Quarter
-    name: str
+    number: int
+    traits: tuple[str, ...]
     point: Point
     street: str
     house_number: int
@@ -41,7 +42,17 @@ class Place:
     rating_count: int
     price: int | None
     hours: Hours | None
-    summary: str
+
+    @property
+    def name(self) -> str:
+        """A name that is plainly invented."""
+        return f"Sample {self.kind.label} {self.number}"
+
+    @property
+    def summary(self) -> str:
+        """A sentence that says so too."""
+        kind, traits = self.kind.label.lower(), ", ".join(self.traits)
+        return f"An invented sample {kind} in {self.quarter.name}: {traits}."
 
     @property
     def popularity(self) -> float:
@@ -96,7 +107,8 @@ def _place(seed: str, city: City, kind: Kind, number: int) -> Place:
         city=city,
         kind=kind,
         quarter=quarter,
-        name=f"Sample {kind.label} {number}",
+        number=number,
+        traits=tuple(chance.sample(kind.traits, 2)),
         point=_spot(chance, city, quarter),
         street=chance.choice(_STREETS),
         house_number=chance.randint(1, 240),
@@ -105,7 +117,6 @@ def _place(seed: str, city: City, kind: Kind, number: int) -> Place:
         rating_count=count,
         price=chance.choice(kind.prices) if kind.prices else None,
         hours=None if status == CLOSED_PERMANENTLY else _hours(chance, kind),
-        summary=_summary(chance, kind, quarter),
     )
 
 
@@ -147,8 +158,3 @@ def _hours(chance: Random, kind: Kind) -> Hours | None:
     if hours is not None and opens_daily and chance.random() < 1 / 3:
         return hours.without(chance.choice((1, 2, 3, 0)))
     return hours
-
-
-def _summary(chance: Random, kind: Kind, quarter: Quarter) -> str:
-    one, other = chance.sample(kind.traits, 2) if len(kind.traits) > 1 else kind.traits * 2
-    return f"An invented sample {kind.label.lower()} in {quarter.name}: {one}, {other}."

@@ -42,7 +42,7 @@ from shared.trips.trip import Trip
 
 BUDGET_SECONDS = 8.0
 # A trip that is nearly there, after a cold start say, is worth more than its budget.
-LIMIT_SECONDS = 13.0
+LIMIT_SECONDS = 10.0
 _HOLD = timedelta(seconds=15)
 
 

@@ -12,7 +12,7 @@ import orjson
 from tests.faults.town import Planned, Town
 from tests.scenarios.problems import refused
 
-BUDGETS_S = {"write_signal": 10.0, "store_signal": 30.0, "read_trip": 5.0, "generate_trip": 8.0}
+BUDGETS_S = {"write_signal": 10.0, "store_signal": 30.0, "read_trip": 5.0, "generate_trip": 10.0}
 """What a route or subscription gives its function."""
 SPARE_S = 1.0
 
