@@ -19,7 +19,10 @@ from emulators.skeleton.clock import Clock
 from emulators.skeleton.house import House, Running
 from emulators.skeleton.identity import Identity
 
-EMULATORS = ("identity", "pubsub", "tasks", "scheduler", "storage", "anthropic", "sources", "jobs")
+EMULATORS = (
+    *("identity", "pubsub", "tasks", "scheduler", "storage", "anthropic", "sources", "jobs"),
+    "places",
+)
 STOP_S = 1.5
 
 log = logging.getLogger("emulators")

@@ -55,3 +55,8 @@ CREATE TABLE job_shards (
     done_at timestamptz NOT NULL,
     PRIMARY KEY (job, execution, shard)
 );
+
+-- Each night counts the rows of 31 days and asks for the newest: of the index alone, a tenth of the
+-- pages. It serves whatever (created_at) served.
+DROP INDEX behavioral_signals_created;
+CREATE INDEX behavioral_signals_day ON behavioral_signals (created_at, seq);

@@ -24,10 +24,11 @@ def of_place(place: Place, locale: Locale) -> Json:
         region=city.region_short,
         country=country,
     )
+    line, _, _ = lines.partition(",")
     at_home = locale.region == city.country_code
     return {
         "formattedAddress": lines.removesuffix(f", {country}") if at_home else lines,
-        "shortFormattedAddress": f"{place.street} {place.house_number}, {name}",
+        "shortFormattedAddress": f"{line}, {name}",
         "addressComponents": [
             _component(str(place.house_number), language, "street_number"),
             _component(place.street, language, "route"),
@@ -41,7 +42,7 @@ def of_place(place: Place, locale: Locale) -> Json:
             "postalCode": quarter.postcode,
             "administrativeArea": region,
             "locality": name,
-            "addressLines": [f"{place.street} {place.house_number}"],
+            "addressLines": [line],
         },
     }
 

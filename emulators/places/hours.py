@@ -77,7 +77,9 @@ def shown(hours: Hours, now: float, zone: ZoneInfo) -> dict[str, Any]:
         "weekdayDescriptions": hours.weekday_descriptions(),
     }
     if not hours.always:
-        body["nextCloseTime" if is_open else "nextOpenTime"] = _next(hours, local, opens=not is_open)
+        body["nextCloseTime" if is_open else "nextOpenTime"] = _next(
+            hours, local, opens=not is_open
+        )
     return body
 
 

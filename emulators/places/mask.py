@@ -67,17 +67,21 @@ def _checked(path: str, fields: Fields) -> str:
 def _tree(paths: tuple[str, ...]) -> Tree:
     tree: Tree = {}
     # The shortest first: whoever asks for a whole message gets it whole.
-    for path in sorted(paths, key=len):
-        steps = [step for step in path.split(".") if step != ALL]
+    for steps in sorted(
+        ([step for step in path.split(".") if step != ALL] for path in paths), key=len
+    ):
         if not steps:
             return {}
-        branch: Tree = tree
-        for place, step in enumerate(steps):
-            known = step in branch
-            branch = branch.setdefault(step, {})
-            if known and not branch and place < len(steps):
-                break
+        _grow(tree, steps)
     return tree
+
+
+def _grow(branch: Tree, steps: list[str]) -> None:
+    for step in steps:
+        whole = branch.get(step) == {}
+        branch = branch.setdefault(step, {})
+        if whole:
+            return
 
 
 def _kept(value: Any, tree: Tree) -> Any:

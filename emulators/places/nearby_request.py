@@ -43,9 +43,7 @@ def read(body: JsonObject) -> NearbyRequest:
     body.flag("includeFutureOpeningBusinesses")
     types, excluded, primary, excluded_primary = (_types(body, name) for name in _TYPES)
     _check_conflicts(types, excluded, "included_types", "excluded_types")
-    _check_conflicts(
-        primary, excluded_primary, "included_primary_types", "excluded_primary_types"
-    )
+    _check_conflicts(primary, excluded_primary, "included_primary_types", "excluded_primary_types")
     return NearbyRequest(
         circle=_circle(body),
         locale=locale.read(body.text("languageCode"), body.text("regionCode")),

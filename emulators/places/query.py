@@ -1,10 +1,13 @@
 """Owns reading a text query: the city or quarter it names, and the words that are left."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from emulators.places.cities import City, all_cities
 from emulators.places.regions import Region
@@ -12,30 +15,12 @@ from emulators.places.world import Place
 
 _ANY_NAME = "sample"
 _WORDS = re.compile(r"\w+")
-# Words that tell nothing of what is looked for.
-_STOP = frozenset(
-    "a an and around at best by city close cool do favorite for from good great in me my near "
-    "nearby nice of on open place places popular recommended some spot spots the to top town visit "
-    "where with".split()
-)
-_SYNONYMS = {
-    "sight": "attraction",
-    "sightseeing": "attraction",
-    "thing": "attraction",
-    "landmark": "attraction",
-    "activity": "attraction",
-    "eat": "restaurant",
-    "eatery": "restaurant",
-    "dining": "restaurant",
-    "dinner": "restaurant",
-    "lunch": "restaurant",
-    "drink": "bar",
-    "nightlife": "bar",
-    "shopping": "store",
-    "shop": "store",
-    "gallerie": "gallery",
-    "patisserie": "bakery",
-}
+_LISTS: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "words.json").read_text())
+# Words that tell nothing, words that ask for anything worth seeing, and words for a kind's own.
+_STOP = frozenset(_LISTS["stop"])
+_VAGUE = frozenset(_LISTS["vague"])
+_SIGHTS = "attraction"
+_STANDS_FOR: dict[str, str] = _LISTS["stands_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +46,11 @@ class Query:
         """Whether it asks for a place by its name and not for a category."""
         return any(one == _ANY_NAME or one.isdecimal() for one in self.terms)
 
+    def names(self, place: Place) -> bool:
+        """Whether the terms are the place's whole name."""
+        label = _terms(place.kind.label)
+        return frozenset(self.terms) == label | {_ANY_NAME, str(place.number)}
+
     def fits(self, place: Place) -> bool:
         """Whether every term is a word of the place's name, kind, quarter or traits."""
         return all(knows(place, one) for one in self.terms)
@@ -72,7 +62,9 @@ def read(text: str) -> Query:
     city = next((city for city in all_cities() if _named(city, left)), None)
     if city:
         left = [word for word in _without(city, left) if word not in city.qualifiers]
-    return Query(city, tuple(term(word) for word in left if word not in _STOP))
+    terms = tuple(term(word) for word in left if word not in _STOP and word not in _VAGUE)
+    vague = not terms and any(word in _VAGUE for word in left)
+    return Query(city, (_SIGHTS,) if vague else terms)
 
 
 def words(text: str) -> list[str]:
@@ -88,7 +80,7 @@ def term(word: str) -> str:
         single = word[:-3] + "y"
     elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
         single = word[:-1]
-    return _SYNONYMS.get(single, single)
+    return _STANDS_FOR.get(single, single)
 
 
 def knows(place: Place, wanted: str) -> bool:

@@ -22,7 +22,7 @@ class Region:
 
     @property
     def types(self) -> list[str]:
-        """locality or neighborhood, and political."""
+        """What kind of region it is: locality or neighborhood, and political."""
         return ["neighborhood" if self.quarter else "locality", "political"]
 
     @property

@@ -30,7 +30,10 @@ def by_text(world: World, request: TextRequest, now: float) -> list[Place | Regi
         for place in world.places(city)
         if asked.fits(place) and _passes(place, asked, request, now)
     ]
-    return list(sorted(found, key=_text_order(asked, request))[:MOST_BY_TEXT])
+    found.sort(key=_text_order(asked, request))
+    if asked.by_name:
+        found.sort(key=lambda place: not asked.names(place))
+    return list(found[:MOST_BY_TEXT])
 
 
 def nearby(world: World, request: NearbyRequest) -> list[Place]:

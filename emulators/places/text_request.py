@@ -125,7 +125,7 @@ def _price_levels(body: JsonObject) -> frozenset[int]:
 
 
 def _page_size(body: JsonObject) -> int:
-    """pageSize wins over maxResultCount; none, 0 and more than 20 mean 20."""
+    """Results a page: pageSize wins over maxResultCount; none, 0 and more than 20 mean 20."""
     name = "pageSize" if body.whole("pageSize") else "maxResultCount"
     size = body.whole(name)
     if size < 0:

@@ -19,10 +19,8 @@ from shared.signals.slot_facts import SlotsOfTrips
 class Trips(Protocol):
     """Where trips' slots are known."""
 
-    async def find_slots(
-        self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]
-    ) -> SlotsOfTrips:
-        """Return, for each trip that is the traveller's, the slots of these nodes by node."""
+    async def find_slots(self, user_id: str, named: Collection[tuple[UUID, UUID]]) -> SlotsOfTrips:
+        """Return, for each trip and node that are named, the slot of the traveller's own trip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,7 @@ async def _judge_all(
     if readable:
         slots = await trips.find_slots(
             sender.user_id,
-            {request.trip_id for request in readable},
-            {request.activity_node_id for request in readable},
+            {(request.trip_id, request.activity_node_id) for request in readable},
         )
     named: dict[UUID, SignalRequest] = {}
     return [_judge(request, named, sender, slots) for request in requests]

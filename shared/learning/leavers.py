@@ -31,11 +31,9 @@ class Leavers:
 
     async def prepare(self, rows: Sequence[Row]) -> None:
         """Load the places of each city in which someone who left has an archived set."""
-        for row in rows:
-            if has_left(row) and isinstance(row["context"]["full_candidate_set"], Mapping):
-                city = row["context"]["city"]
-                if city not in self._cities:
-                    self._cities[city] = await self._places.visible(city)
+        for city in {row["context"]["city"] for row in rows if _is_archived(row) and has_left(row)}:
+            if city not in self._cities:
+                self._cities[city] = await self._places.visible(city)
 
     def forget(self, row: Row, candidates: Sequence[Logged]) -> Sequence[Logged]:
         """Return the archived set of a row whose person left, without their taste.
@@ -44,3 +42,8 @@ class Leavers:
         """
         chance = self._chance(str(row["ranking_id"]))
         return forget_candidates(candidates, self._cities[row["context"]["city"]], chance)
+
+
+def _is_archived(row: Row) -> bool:
+    kept = row["context"].get("full_candidate_set")
+    return row["signal_type"] == "candidate_set_logged" and isinstance(kept, Mapping)

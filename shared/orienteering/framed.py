@@ -2,8 +2,8 @@
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import pairwise
+from itertools import combinations, islice, pairwise
+from math import inf
 from typing import Final
 
 from shared.orienteering.held_karp import shortest_path
@@ -12,11 +12,12 @@ from shared.orienteering.order import EXACT_UP_TO, shortest_order
 from shared.orienteering.problem import Problem, Route
 from shared.orienteering.windows import Call, frame_of, length_if_kept, timed
 
-FIRST_CHOICES: Final = 10
+FIRST_CHOICES: Final = 5
 """So many fillings of a day are put in order before the best is bettered."""
 
-_ROUNDS = 6
-_TRIED_A_ROUND = 25
+_ROUNDS = 4
+_TRIED_A_ROUND = 8
+_TRIED_FOR_ANOTHER = 24
 _LEAST_GAIN = 1e-9
 _LEAST_PATH = 50.0
 
@@ -58,22 +59,24 @@ class FramedDay:
         return draft
 
     def substitutes(
-        self, draft: Draft, place: int, taken: Container[int], count: int
+        self, draft: Draft, place: int, taken: Container[int], count: range, detour: float
     ) -> list[Draft]:
-        """Return the `count` best days with the visit to `place` kept or another in its stead.
+        """Return the best days with the visit to `place` kept or another in its stead.
 
-        The day's other visits stay, in what is then their shortest order.
+        The day's other visits stay, in what is then their shortest order. There are at most
+        `count.stop` days, of detours up to `detour` or the draft's own; longer ones only where
+        there would be fewer than `count.start`.
         """
         pairs = _pairs(draft)
         position = next(at for at, pair in enumerate(pairs) if pair[1] == place)
-        found = [draft]
-        for gain, other in self._gains(draft, position, taken):
-            if len(found) >= count and draft.value + gain <= found[count - 1].value:
-                break
-            substitute = self._ordered(_replaced(pairs, position, other))
-            if substitute is not None:
-                found = nlargest(count, [*found, substitute], key=lambda one: one.value)
-        return found
+        others = islice(self._gains(draft, position, taken), _TRIED_FOR_ANOTHER)
+        days = [self._ordered(_replaced(pairs, position, other)) for _, other in others]
+        found = sorted(
+            [draft, *(day for day in days if day is not None)],
+            key=lambda day: (day.detour > max(detour, draft.detour), -day.value),
+        )
+        near = sum(day.detour <= max(detour, draft.detour) for day in found)
+        return found[: min(count.stop, max(count.start, near))]
 
     def route(self, draft: Draft) -> Route:
         """Return the day with its times."""
@@ -85,25 +88,35 @@ class FramedDay:
         )
 
     def _bettered(self, draft: Draft, taken: Container[int]) -> Draft | None:
-        """Return the day with the one substitution that betters it most."""
-        pairs = _pairs(draft)
-        ranked = sorted(
-            (
-                (gain, position, other)
-                for position in range(len(pairs))
-                for gain, other in self._gains(draft, position, taken)
-                if gain > _LEAST_GAIN
-            ),
-            key=lambda item: (-item[0], *item[1:]),
-        )
+        """Return the day with the one substitution or exchange that betters it most."""
         best, value = None, draft.value + _LEAST_GAIN
-        for gain, position, other in ranked[:_TRIED_A_ROUND]:
+        for gain, pairs in self._neighbours(draft, taken):
             if draft.value + gain <= value:
-                break
-            found = self._ordered(_replaced(pairs, position, other))
+                continue
+            found = self._ordered(pairs)
             if found is not None and found.value > value:
                 best, value = found, found.value
         return best
+
+    def _neighbours(
+        self, draft: Draft, taken: Container[int]
+    ) -> Iterator[tuple[float, list[tuple[int, int]]]]:
+        """Yield (gain at most, day) with two stops exchanged, then with the likeliest substitutes."""
+        pairs = _pairs(draft)
+        for (first, (want, place)), (second, (other_want, other)) in combinations(
+            enumerate(pairs), 2
+        ):
+            fits = other in self._starts[want] and place in self._starts[other_want]
+            if fits and self._wants[want].starts != self._wants[other_want].starts:
+                yield inf, _replaced(_replaced(pairs, first, other), second, place)
+        ranked = sorted(
+            (-gain, position, other)
+            for position in range(len(pairs))
+            for gain, other in self._gains(draft, position, taken)
+            if gain > _LEAST_GAIN
+        )
+        for gain, position, other in ranked[:_TRIED_A_ROUND]:
+            yield -gain, _replaced(pairs, position, other)
 
     def _gains(
         self, draft: Draft, position: int, taken: Container[int]

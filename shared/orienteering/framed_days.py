@@ -6,7 +6,7 @@ from itertools import combinations
 from shared.orienteering.framed import Draft, FramedDay
 from shared.orienteering.problem import Problem
 
-PAIRS = 0
+PAIRS = 1
 _LEAST_GAIN = 1e-9
 
 

@@ -86,9 +86,7 @@ def _insert_all(problem: Problem, tours: Sequence[_Tour], free: set[int]) -> Non
         free.discard(place)
 
 
-def _insertions(
-    problem: Problem, tour: _Tour, free: set[int]
-) -> dict[int, tuple[float, int]]:
+def _insertions(problem: Problem, tour: _Tour, free: set[int]) -> dict[int, tuple[float, int]]:
     """Return for each free place its best position, where it has one, and the gain there."""
     most = problem.days[tour.day].most
     if most is not None and len(tour.calls) >= most:

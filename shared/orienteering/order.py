@@ -119,9 +119,7 @@ def _unwound(label: _Label, calls: Sequence[Call]) -> list[Call]:
     return order[::-1]
 
 
-def _improved(
-    order: list[Call], frame: Frame, minutes: Rows, metres: Rows
-) -> list[Call] | None:
+def _improved(order: list[Call], frame: Frame, minutes: Rows, metres: Rows) -> list[Call] | None:
     """Return the order after segments of it were moved and reversed until none shortens it."""
     length = length_if_kept(order, frame, minutes, metres)
     while length is not None:

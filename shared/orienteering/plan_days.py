@@ -5,10 +5,8 @@ Vansteenwegen, Souffriau and Van Oudheusden (2011), The orienteering problem: a 
 Journal of Operational Research 209(1). It knows neither trips nor cities.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
-from shared.orienteering.framed import Draft, FramedDay
 from shared.orienteering.iterated import fill_freely
 from shared.orienteering.problem import Problem, Route
 

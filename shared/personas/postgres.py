@@ -1,6 +1,6 @@
 """The users table: who signs in, their tags, persona and choices."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from shared.forgetting.tombstone import PersonForgotten, Tombstones
 from shared.personas.refreshing import Profile, Shard
 from shared.personas.taste import LIKES, PASSES, Answer
 from shared.personas.traveller import MadeOf, Pace, Person, Persona, Traveller
+from shared.runtime.batches import Batches
 from shared.runtime.postgres import Connection, Pool
 from shared.runtime.sql import read_queries
 from shared.spaces.archetypes import SPACE_VERSION
@@ -26,23 +27,31 @@ class Travellers:
     def __init__(self, pool: Pool, tombstones: Tombstones) -> None:
         self._pool = pool
         self._tombstones = tombstones
+        self._found: Batches[str, Person | None] = Batches(self._find)
 
     async def enter(self, user_id: str, at: datetime) -> Person:
         """Return the person with this id, created at `at` when they come for the first time.
 
         Raises PersonForgotten.
         """
-        row = await self._pool.fetchrow(_SQL["find"], user_id)
-        if row is None:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await hold_one(connection, user_id, self._tombstones)
-                row = await connection.fetchrow(_SQL["enter"], user_id, at)
-                assert row is not None
+        (person,) = await self._found.commit([user_id])
+        if person is not None:
+            return person
+        async with self._pool.acquire() as connection, connection.transaction():
+            await hold_one(connection, user_id, self._tombstones)
+            row = await connection.fetchrow(_SQL["enter"], user_id, at)
+        assert row is not None
         return Person(row["id"], row["role"])
 
     async def knows(self, user_id: str) -> bool:
         """Return whether someone with this id has signed in and not left."""
-        return await self._pool.fetchrow(_SQL["find"], user_id) is not None
+        (person,) = await self._found.commit([user_id])
+        return person is not None
+
+    async def _find(self, user_ids: Sequence[str]) -> Sequence[Person | None]:
+        rows = await self._pool.fetch(_SQL["find"], list(user_ids))
+        people = {row["id"]: Person(row["id"], row["role"]) for row in rows}
+        return [people.get(user_id) for user_id in user_ids]
 
     async def load(self, user_id: str) -> Traveller:
         """Return the traveller with persona and choice count.

@@ -1,5 +1,5 @@
 -- name: find
-SELECT id, role FROM users WHERE id = $1;
+SELECT id, role FROM users WHERE id = ANY ($1::text[]);
 
 -- name: enter
 INSERT INTO users (id, created_at) VALUES ($1, $2)

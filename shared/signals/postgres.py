@@ -1,20 +1,20 @@
 """The behavioral_signals table."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
 
 from shared.forgetting.postgres import hold, lock_keys
 from shared.forgetting.tombstone import Tombstones
+from shared.runtime.batches import Batches
 from shared.runtime.postgres import FAILURES, Connection, Pool
 from shared.runtime.sql import read_queries
 from shared.signals.durable import NotConfirmed
 from shared.signals.errors import SignalUnreadable
 from shared.signals.fate import Fate
 from shared.signals.forgotten import forget_context
-from shared.signals.group_commit import GroupCommit
 from shared.signals.row import row_of
 from shared.signals.signal import Signal
 from shared.signals.slot_facts import SlotFacts, SlotsOfTrips
@@ -23,6 +23,9 @@ _SQL = read_queries(__file__)
 
 # What breaks a rule of the table would break it at every delivery.
 _BROKEN_RULES = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
+
+_Asked = tuple[str, UUID, UUID]  # traveller, trip, node
+_Found = SlotFacts | Literal["no trip"] | None
 
 
 async def insert(connection: Connection, signal: Signal) -> bool:
@@ -36,7 +39,8 @@ class Signals:
     def __init__(self, pool: Pool, tombstones: Tombstones) -> None:
         self._pool = pool
         self._tombstones = tombstones
-        self._group: GroupCommit[Signal, Fate] = GroupCommit(self._write)
+        self._group: Batches[Signal, Fate] = Batches(self._write)
+        self._slots: Batches[_Asked, _Found] = Batches(self._find_slots)
 
     async def store(self, signals: Sequence[Signal]) -> Sequence[Fate]:
         """Store the signals in one transaction with those that others store now; return each fate.
@@ -58,16 +62,23 @@ class Signals:
             if isinstance(fate, SignalUnreadable):
                 raise fate
 
-    async def find_slots(
-        self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]
-    ) -> SlotsOfTrips:
-        """Return, for each trip that is the traveller's, the slots of these nodes by node."""
-        rows = await self._pool.fetch(_SQL["find_slots"], user_id, list(trip_ids), list(node_ids))
+    async def find_slots(self, user_id: str, named: Collection[tuple[UUID, UUID]]) -> SlotsOfTrips:
+        """Return, for each trip and node that are named, the slot of the traveller's own trip."""
+        asked = [(user_id, trip_id, node_id) for trip_id, node_id in named]
         found: dict[UUID, dict[UUID, SlotFacts]] = {}
-        for trip_id, node_id, *facts in rows:
+        for (trip_id, node_id), slot in zip(named, await self._slots.commit(asked), strict=True):
+            if slot == "no trip":
+                continue
             slots = found.setdefault(trip_id, {})
-            if node_id is not None:
-                slots[node_id] = SlotFacts(*facts)
+            if slot is not None:
+                slots[node_id] = slot
+        return found
+
+    async def _find_slots(self, asked: Sequence[_Asked]) -> Sequence[_Found]:
+        rows = await self._pool.fetch(_SQL["find_slots"], *map(list, zip(*asked, strict=True)))
+        found: list[_Found] = ["no trip"] * len(asked)
+        for number, slot_id, *facts in rows:
+            found[number - 1] = None if slot_id is None else SlotFacts(slot_id, *facts)
         return found
 
     async def _write(self, signals: Sequence[Signal]) -> Sequence[Fate]:

@@ -9,9 +9,9 @@ import orjson
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcAsyncIOTransport
 from google.pubsub_v1.types import PublishRequest
 
+from shared.runtime.batches import Batches
 from shared.runtime.settings import Settings
 from shared.signals.durable import NotConfirmed
-from shared.signals.group_commit import GroupCommit
 from shared.signals.message import encode_signals
 from shared.signals.signal import Signal
 
@@ -36,7 +36,7 @@ class SignalsTopic:
         self._transport = PublisherGrpcAsyncIOTransport(channel=channel)
         self._publish: Any = self._transport.publish
         self._topic = f"projects/{settings.project}/topics/signals"
-        self._group: GroupCommit[bytes, str] = GroupCommit(self._call, _MOST_MESSAGES, _SECONDS)
+        self._group: Batches[bytes, str] = Batches(self._call, _MOST_MESSAGES, _SECONDS)
 
     async def publish(self, signals: Sequence[Signal]) -> str:
         """Publish one message of these signals; return the id that Pub/Sub confirmed it with.

@@ -31,13 +31,15 @@ new AS (
 SELECT signal_id, NULL::bytea AS mark FROM new UNION ALL SELECT NULL, mark FROM gone;
 
 -- name: find_slots
--- The slots of the traveller's own trips that hold these nodes, and what ranked them; a trip of
--- theirs that holds none of the nodes is one row without a slot.
-SELECT trip.id AS trip_id, slot.activity_node_id, slot.id AS slot_id, slot.ranking_id,
-    slot.model_version, slot.day_number, slot.day_part
-FROM trips trip LEFT JOIN itinerary_slots slot
-    ON slot.trip_id = trip.id AND slot.activity_node_id = ANY ($3::uuid[])
-WHERE trip.id = ANY ($2::uuid[]) AND trip.user_id = $1;
+-- For each traveller, trip and node the slot and what ranked it; a trip of theirs that does not hold
+-- the node is a row without a slot, and another's is none.
+SELECT asked.number, slot.id AS slot_id, slot.ranking_id, slot.model_version, slot.day_number,
+    slot.day_part
+FROM unnest($1::text[], $2::uuid[], $3::uuid[])
+    WITH ORDINALITY AS asked (user_id, trip_id, node_id, number)
+JOIN trips trip ON trip.id = asked.trip_id AND trip.user_id = asked.user_id
+LEFT JOIN itinerary_slots slot
+    ON slot.trip_id = trip.id AND slot.activity_node_id = asked.node_id;
 
 -- name: of_person
 -- In the order in which they happened; records of rankings, which are large, are left out.

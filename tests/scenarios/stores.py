@@ -2,6 +2,9 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 from pyarrow import parquet
@@ -46,24 +49,38 @@ async def in_qdrant(stack: Stack) -> list[str]:
 
 async def in_storage(stack: Stack) -> list[str]:
     """Every object of every bucket by name and content; Parquet's rows as they are read."""
-    found = []
+    return [f"{name} {read(name, data)}" for name, data in (await objects(stack)).items()]
+
+
+async def objects(stack: Stack) -> dict[str, bytes]:
+    """Every object of every bucket, by its name there."""
+    found = {}
     host = stack.addresses.emulators["storage"]["http"]
     async with httpx.AsyncClient(base_url=host) as client:
         buckets = (await client.get("/storage/v1/b", params={"project": PROJECT})).json()
         for bucket in buckets.get("items", []):
             path = f"/storage/v1/b/{bucket['name']}/o"
-            for item in (await client.get(path)).json().get("items", []):
-                name = item["name"]
-                address = f"{path}/{name.replace('/', '%2F')}"
-                data = (await client.get(address, params={"alt": "media"})).content
-                found.append(f"{name} {_read(name, data)}")
+            async for name in _names(client, path):
+                address = f"{path}/{quote(name, safe='')}"
+                answer = await client.get(address, params={"alt": "media"})
+                found[name] = answer.raise_for_status().content
     return found
 
 
-def _read(name: str, data: bytes) -> str:
+def read(name: str, data: bytes) -> str:
+    """An object as text; Parquet's rows as they are read."""
     if name.endswith(".parquet"):
         return str(parquet.read_table(io.BytesIO(data)).to_pylist())
     return data.decode(errors="replace")
+
+
+async def _names(client: httpx.AsyncClient, path: str) -> AsyncIterator[str]:
+    page: dict[str, Any] = {"nextPageToken": ""}
+    while "nextPageToken" in page:
+        answer = await client.get(path, params={"pageToken": page["nextPageToken"]})
+        page = answer.raise_for_status().json()
+        for item in page.get("items", []):
+            yield item["name"]
 
 
 async def undelivered(stack: Stack, topic: str) -> int:

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.builders import an_id
+from tests.builders import a_node, an_id
 from tests.functions.extract_training_set.test_versions import leave
 from tests.functions.extract_training_set.world import (
     NIGHT,
     SETS,
     World,
-    a_node,
     a_trip,
     failing,
     people,
+    store,
 )
 
 DAY = timedelta(days=1)
@@ -173,6 +173,17 @@ async def test_a_city_is_read_once_a_run_and_only_where_someone_left(world: Worl
     await leave(world, "ada", "forgotten-1")
     await world.run("night-3", at=OLD + DAY)
     assert world.city.asked == ["seattle"]
+
+
+async def test_an_answer_that_calls_itself_forgotten_is_an_answer_like_others(
+    world: World,
+) -> None:
+    context = {"forgotten": True, "full_candidate_set": {"archived": "gs://x"}, "city": "atlantis"}
+    at = NIGHT - timedelta(hours=5)
+    await store(world.pool, "ada", "slot_skip", an_id("trip"), at, context=context)
+    await world.run("night-1")
+    assert len(world.rows("answers")) == 1
+    assert world.city.asked == []
 
 
 async def back_to_version_1(world: World) -> None:

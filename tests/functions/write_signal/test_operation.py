@@ -31,12 +31,10 @@ ME = Sender("me", NOON)
 class Trips:
     def __init__(self, slots: SlotsOfTrips = SLOTS) -> None:
         self.slots = slots
-        self.asked: list[tuple[str, set[UUID], set[UUID]]] = []
+        self.asked: list[tuple[str, set[tuple[UUID, UUID]]]] = []
 
-    async def find_slots(
-        self, user_id: str, trip_ids: Collection[UUID], node_ids: Collection[UUID]
-    ) -> SlotsOfTrips:
-        self.asked.append((user_id, set(trip_ids), set(node_ids)))
+    async def find_slots(self, user_id: str, named: Collection[tuple[UUID, UUID]]) -> SlotsOfTrips:
+        self.asked.append((user_id, set(named)))
         return self.slots
 
 
@@ -149,7 +147,7 @@ async def test_of_a_batch_the_good_are_kept_and_the_bad_named_each_with_its_reas
 async def test_a_batch_asks_for_all_its_slots_at_once_and_leaves_in_one_piece() -> None:
     road, trips = Road(), Trips()
     await write(batch(*(said(n) for n in range(100))), ME, trips, [road])
-    assert trips.asked == [("me", {an_id("trip")}, {an_id("node")})]
+    assert trips.asked == [("me", {(an_id("trip"), an_id("node"))})]
     assert [len(taken) for taken in road.taken] == [100]
 
 

@@ -74,9 +74,21 @@ def test_the_others_are_drawn_anew_and_all_stand_in_the_order_of_their_ids() -> 
         assert all(c["ranker_score"] is None for c in draw if not c["shown"])
 
 
-def test_a_city_that_has_shrunk_still_gives_as_many() -> None:
+def test_what_was_retrieved_has_no_part_in_the_draw() -> None:
+    """So whoever knows the chance, and draws again, learns nothing of a taste."""
+    shown = [a_logged(n, shown=True) for n in (3, 9)]
+    first, other = ([a_logged(n) for n in numbers] for numbers in (range(10, 28), range(40, 58)))
+    one, same = (
+        forget_candidates([*shown, *unseen], PLACES, random.Random(1)) for unseen in (first, other)
+    )
+    assert one == same
+    assert len(one) == 20
+
+
+def test_a_city_that_has_shrunk_gives_all_it_has_and_the_old_ones_make_up_the_number() -> None:
     drawn = forget_candidates(a_record()["full_candidate_set"], PLACES[:2], random.Random(1))
-    assert len(drawn) == 20
+    assert len(drawn) == len({c["node_id"] for c in drawn}) == 20
+    assert {str(place.id) for place in PLACES[:2]} < {c["node_id"] for c in drawn}
 
 
 def test_a_set_in_the_archive_keeps_its_reference_alone() -> None:

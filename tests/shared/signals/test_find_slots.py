@@ -41,7 +41,7 @@ async def test_the_slot_that_holds_the_place_says_what_ranked_it_and_when_it_is(
     signals: Signals, made: tuple[Trip, Trip]
 ) -> None:
     trip, slot = made[0], made[0].slots[1]
-    found = await signals.find_slots(trip.user_id, {trip.id}, {slot.node.id})
+    found = await signals.find_slots(trip.user_id, {(trip.id, slot.node.id)})
     facts = SlotFacts(slot.id, trip.ranking_id, trip.model_version, 1, "evening")
     assert found == {trip.id: {slot.node.id: facts}}
 
@@ -50,7 +50,8 @@ async def test_the_same_place_in_two_trips_is_two_slots(
     signals: Signals, made: tuple[Trip, Trip]
 ) -> None:
     nodes = {slot.node.id for slot in made[0].slots}
-    found = await signals.find_slots(made[0].user_id, {trip.id for trip in made}, nodes)
+    named = {(trip.id, node) for trip in made for node in nodes}
+    found = await signals.find_slots(made[0].user_id, named)
     assert {
         (trip_id, node_id): facts.slot_id
         for trip_id, slots in found.items()
@@ -63,13 +64,13 @@ async def test_anothers_trip_and_one_that_nobody_has_are_not_found(
 ) -> None:
     trip = made[0]
     node = trip.slots[0].node.id
-    assert await signals.find_slots("someone else", {trip.id}, {node}) == {}
-    assert await signals.find_slots(trip.user_id, {uuid4()}, {node}) == {}
+    assert await signals.find_slots("someone else", {(trip.id, node)}) == {}
+    assert await signals.find_slots(trip.user_id, {(uuid4(), node)}) == {}
 
 
 async def test_an_own_trip_without_the_place_is_found_and_holds_no_slot(
     signals: Signals, made: tuple[Trip, Trip]
 ) -> None:
     trip = made[0]
-    found = await signals.find_slots(trip.user_id, {trip.id}, {a_node("elsewhere").id})
+    found = await signals.find_slots(trip.user_id, {(trip.id, a_node("elsewhere").id)})
     assert found == {trip.id: {}}

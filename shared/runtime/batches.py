@@ -1,4 +1,4 @@
-"""Group commit: what comes while a write runs shares the next one."""
+"""Batches: what comes while a call to an engine runs shares the next one."""
 
 import asyncio
 from collections import deque
@@ -17,11 +17,12 @@ class _Share(Generic[Row, Fate]):
     fates: "asyncio.Future[Sequence[Fate]]"
 
 
-class GroupCommit(Generic[Row, Fate]):
-    """Writes rows in groups, one group at a time: a commit is what a write costs most.
+class Batches(Generic[Row, Fate]):
+    """Hands rows to `write` in batches, one at a time; for writes this is known as group commit.
 
-    A row that comes alone is written at once; those that come meanwhile are the next group. `write`
-    returns one fate for each row, in their order. Nobody is told of a row that is not committed.
+    A round trip is what a small read or write costs most. A row that comes alone goes at once;
+    those that come meanwhile are the next batch, so that each is looked at after it came. `write`
+    returns one fate for each row, in their order. Nobody is told of a row before its batch is done.
     """
 
     def __init__(

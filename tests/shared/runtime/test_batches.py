@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.signals.group_commit import GroupCommit
+from shared.runtime.batches import Batches
 
 
 class Table:
@@ -37,16 +37,16 @@ def table() -> Table:
 
 
 @pytest.fixture
-def group(table: Table) -> GroupCommit[int, int]:
-    return GroupCommit(table.write, most_rows=10, seconds=30)
+def group(table: Table) -> Batches[int, int]:
+    return Batches(table.write, most_rows=10, seconds=30)
 
 
-def send(group: GroupCommit[int, int], *rows: int) -> "asyncio.Task[Sequence[int]]":
+def send(group: Batches[int, int], *rows: int) -> "asyncio.Task[Sequence[int]]":
     return asyncio.create_task(group.commit(rows))
 
 
 async def test_a_row_that_comes_alone_is_written_at_once(
-    table: Table, group: GroupCommit[int, int]
+    table: Table, group: Batches[int, int]
 ) -> None:
     table.open()
     assert await group.commit([1]) == [2]
@@ -55,7 +55,7 @@ async def test_a_row_that_comes_alone_is_written_at_once(
 
 
 async def test_those_that_come_while_a_write_runs_are_one_group_and_each_gets_its_own_fates(
-    table: Table, group: GroupCommit[int, int]
+    table: Table, group: Batches[int, int]
 ) -> None:
     first = send(group, 1)
     await table.began.acquire()
@@ -67,7 +67,7 @@ async def test_those_that_come_while_a_write_runs_are_one_group_and_each_gets_it
 
 
 async def test_nobody_is_told_before_the_group_is_written(
-    table: Table, group: GroupCommit[int, int]
+    table: Table, group: Batches[int, int]
 ) -> None:
     tasks = [send(group, 1)]
     await table.began.acquire()
@@ -81,7 +81,7 @@ async def test_nobody_is_told_before_the_group_is_written(
 
 
 async def test_no_group_is_larger_than_the_most_rows_and_none_is_left_behind(
-    table: Table, group: GroupCommit[int, int]
+    table: Table, group: Batches[int, int]
 ) -> None:
     tasks = [send(group, n) for n in range(25)]
     large = send(group, *range(100, 120))  # more than a group by itself
@@ -92,7 +92,7 @@ async def test_no_group_is_larger_than_the_most_rows_and_none_is_left_behind(
 
 
 async def test_a_write_that_fails_fails_all_of_its_group_and_none_of_the_next(
-    table: Table, group: GroupCommit[int, int]
+    table: Table, group: Batches[int, int]
 ) -> None:
     table.raises = [None, ConnectionError("away")]
     first = send(group, 1)
@@ -106,7 +106,7 @@ async def test_a_write_that_fails_fails_all_of_its_group_and_none_of_the_next(
 
 
 async def test_a_caller_that_goes_away_takes_no_others_rows_along(
-    table: Table, group: GroupCommit[int, int]
+    table: Table, group: Batches[int, int]
 ) -> None:
     first = send(group, 1)
     await table.began.acquire()
@@ -120,7 +120,7 @@ async def test_a_caller_that_goes_away_takes_no_others_rows_along(
 
 
 async def test_a_write_that_hangs_is_reported_and_holds_up_no_other(table: Table) -> None:
-    group: GroupCommit[int, int] = GroupCommit(table.write, seconds=0.02)
+    group: Batches[int, int] = Batches(table.write, seconds=0.02)
     with pytest.raises(TimeoutError):
         await group.commit([1])
     table.open()
@@ -138,7 +138,7 @@ async def test_a_write_that_hangs_even_when_cancelled_holds_up_no_other() -> Non
                 await ended.wait()
         return rows
 
-    group: GroupCommit[int, int] = GroupCommit(write, seconds=0.02)
+    group: Batches[int, int] = Batches(write, seconds=0.02)
     with pytest.raises(TimeoutError):
         await group.commit([1])
     assert await group.commit([2]) == [2]
