@@ -55,6 +55,7 @@ class History:
     objects: dict[str, dict[str, bytes]] = field(default_factory=dict)
     datasets: dict[str, list[Row]] = field(default_factory=dict)
     sets: dict[str, list[Any]] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
 
     def version(self, night: str, number: int) -> dict[str, bytes]:
         """The objects of a version, by their names in it."""
@@ -108,6 +109,7 @@ class Scene:
         await self._night(EVE_LEFT, history)
         await self._advance(timedelta(days=7, minutes=-1))
         await self._night(THE_LAST, history)
+        history.tables = await stores.in_postgres(self._stack)
         return history
 
     async def _travel(self, name: str, person: Person) -> None:

@@ -103,6 +103,7 @@ def test_what_was_archived_is_drawn_anew_for_who_left_and_for_nobody_else(
         ids = [one["node_id"] for one in after[ranking]["candidates"]]
         assert len(set(ids)) == len(before[ranking]["candidates"]) == 200
         assert ids == sorted(ids)
+        assert set(ids) != {one["node_id"] for one in before[ranking]["candidates"]}
         draws.append(set(ids) - shown(before[ranking]))
     assert draws[0] != draws[1]
     assert after[of_eve[0]]["subject"] != after[of_eve[1]]["subject"]
@@ -130,13 +131,16 @@ def test_the_old_version_is_gone_by_the_day_that_the_receipt_says(
     assert row["deleted_at"].astimezone(UTC).date() <= promised
 
 
-def test_who_left_stands_in_no_object_of_any_bucket_any_more(history: History) -> None:
+def test_who_left_stands_in_no_object_and_no_table_any_more(history: History) -> None:
     found = history.objects[THE_LAST]
-    texts = [f"{name} {stores.read(name, data)}" for name, data in found.items()]
-    assert len(texts) == 50
+    objects = [f"{name} {stores.read(name, data)}" for name, data in found.items()]
+    assert len(objects) == 50
     for name in ("ada", "eve"):
         person = history.people[name]
+        texts = [*objects, *history.tables]
         assert not [text for text in texts if person.id in text or person.subject in text]
+    bob = history.people["bob"]
+    assert [text for text in history.tables if bob.id in text and bob.subject in text]
 
 
 @pytest.mark.parametrize(("night", "version"), [(ADA_LEFT, 2), (EVE_LEFT, 3)])

@@ -1,9 +1,11 @@
 """The emulator on a free port, spoken to through the official client."""
 
 import datetime
-from collections.abc import AsyncIterator
+from asyncio import AbstractEventLoop
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
+import uvloop
 
 from emulators import places
 from emulators.skeleton.house import House
@@ -12,6 +14,11 @@ from tests.emulators.places.maps import KEY, Maps
 
 # A Monday, at noon in Lisbon.
 MONDAY_NOON = datetime.datetime(2027, 3, 1, 12, 0, tzinfo=datetime.UTC)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    """The loop that the emulators run on; asyncio's own holds small answers back for 40 ms."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture
