@@ -64,17 +64,20 @@ class Rectangle:
 
     def contains(self, point: Point) -> bool:
         """Whether the point lies inside or on the border."""
-        east = (point[1] - self.low[1]) % 360 if point[1] != self.high[1] else self._width()
-        return self.low[0] <= point[0] <= self.high[0] and east <= self._width()
+        return self.low[0] <= point[0] <= self.high[0] and self._beside(point[1])
 
     def distance_m(self, point: Point) -> float:
         """Metres from the point to the nearest place of the rectangle; 0 inside."""
         if self.contains(point):
             return 0.0
         lat = min(max(point[0], self.low[0]), self.high[0])
-        if (point[1] - self.low[1]) % 360 <= self._width():
+        if self._beside(point[1]):
             return distance_m(point, (lat, point[1]))
         return min(distance_m(point, (lat, self.low[1])), distance_m(point, (lat, self.high[1])))
+
+    def _beside(self, lng: float) -> bool:
+        """Whether the longitude lies between west and east."""
+        return (lng - self.low[1]) % 360 <= self._width()
 
     def _width(self) -> float:
         if self.low[1] == -180 and self.high[1] == 180:

@@ -122,6 +122,7 @@ def parse(body: bytes) -> JsonObject:
     """The JSON object of a request's body. Raises PlacesError 400."""
     try:
         values = json.loads(body or b"{}")
+        json.dumps(values, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, ValueError) else "nested too deep"
         raise invalid(f"Invalid JSON payload received. {reason}") from error

@@ -19,6 +19,12 @@ from shared.signals.signal import Signal
 _MOST_MESSAGES = 100
 _SECONDS = 3.0
 _CHECK_SECONDS = 1.0
+# By itself gRPC waits up to two minutes before it calls again where a call found nobody.
+_BACK_SOON = [
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1000),
+]
 
 _Request = PublishRequest.pb()
 
@@ -31,9 +37,7 @@ class SignalsTopic:
     """
 
     def __init__(self, settings: Settings) -> None:
-        emulator = settings.get("PUBSUB_EMULATOR_HOST")
-        channel = grpc.aio.insecure_channel(emulator) if emulator else None
-        self._transport = PublisherGrpcAsyncIOTransport(channel=channel)
+        self._transport = PublisherGrpcAsyncIOTransport(channel=_channel(settings))
         self._publish: Any = self._transport.publish
         self._topic = f"projects/{settings.project}/topics/signals"
         self._group: Batches[bytes, str] = Batches(self._call, _MOST_MESSAGES, _SECONDS)
@@ -63,3 +67,11 @@ class SignalsTopic:
             request.messages.add(data=message)
         answer = await self._publish(PublishRequest.wrap(request), timeout=_SECONDS)
         return list(answer.message_ids)
+
+
+def _channel(settings: Settings) -> grpc.aio.Channel:
+    emulator = settings.get("PUBSUB_EMULATOR_HOST")
+    if emulator:
+        return grpc.aio.insecure_channel(emulator, options=_BACK_SOON)
+    host = PublisherGrpcAsyncIOTransport.DEFAULT_HOST
+    return PublisherGrpcAsyncIOTransport.create_channel(host, options=_BACK_SOON)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import chain
 from typing import Any
 
@@ -9,6 +11,9 @@ import httpx
 from google.auth.credentials import AnonymousCredentials
 from google.maps import places_v1
 from google.maps.places_v1.services.places.transports import PlacesRestTransport
+
+from emulators import places
+from emulators.skeleton.house import House
 
 KEY = "a-sample-key"
 
@@ -107,6 +112,19 @@ class Maps:
         if mask is not None:
             metadata.append(("x-goog-fieldmask", mask))
         return await asyncio.to_thread(method, request, metadata=metadata, retry=None, timeout=20)
+
+
+@asynccontextmanager
+async def running(house: House, key: str = KEY, **options: str) -> AsyncIterator[Maps]:
+    """An emulator with options of its own, and its client."""
+    house.options.update({f"places.{name}": value for name, value in options.items()})
+    started = await places.start(house)
+    maps = Maps(started.addresses["http"], key)
+    try:
+        yield maps
+    finally:
+        await maps.http.aclose()
+        await started.stop()
 
 
 def circle_around(center: Point, radius: float) -> dict[str, Any]:

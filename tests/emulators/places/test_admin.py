@@ -6,30 +6,25 @@ import httpx
 import pytest
 from google.api_core.exceptions import ServiceUnavailable, TooManyRequests
 
-from emulators import places
 from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
-from tests.emulators.places.maps import KEY, Maps
+from tests.emulators.places.maps import KEY, Maps, running
 
 
 async def test_each_method_has_its_own_quota_a_minute(house: House) -> None:
-    house.options.update({"places.per_minute": "3", "places.key": KEY})
-    running = await places.start(house)
-    maps = Maps(running.addresses["http"])
-    house.clock.advance(60 - house.clock.now() % 60)
-    for _ in range(3):
-        [lisbon] = await maps.text("Lisbon")
-    with pytest.raises(TooManyRequests) as refused:
+    async with running(house, per_minute="3") as maps:
+        house.clock.advance(60 - house.clock.now() % 60)
+        for _ in range(3):
+            [lisbon] = await maps.text("Lisbon")
+        with pytest.raises(TooManyRequests) as refused:
+            await maps.text("Lisbon")
+        assert (
+            "Quota exceeded for quota metric 'SearchTextRequest' and limit 'SearchTextRequest per "
+            "minute' of service 'places.googleapis.com' for consumer 'project_number:0'."
+        ) in refused.value.message
+        await maps.get(lisbon.id)
+        house.clock.advance(60)
         await maps.text("Lisbon")
-    assert refused.value.message.endswith(
-        "Quota exceeded for quota metric 'SearchTextRequest' and limit 'SearchTextRequest per "
-        "minute' of service 'places.googleapis.com' for consumer 'project_number:0'."
-    )
-    await maps.get(lisbon.id)
-    house.clock.advance(60)
-    await maps.text("Lisbon")
-    await maps.http.aclose()
-    await running.stop()
 
 
 async def test_exhaustion_can_be_injected_into_one_method(maps: Maps, admin: AdminClient) -> None:
@@ -68,8 +63,5 @@ async def test_the_state_tells_the_calls_their_masks_and_the_world_but_no_key(
 
 
 async def test_without_a_key_of_its_own_any_key_will_do(house: House) -> None:
-    running = await places.start(house)
-    maps = Maps(running.addresses["http"], "whatever")
-    assert await maps.text("Lisbon")
-    await maps.http.aclose()
-    await running.stop()
+    async with running(house, key="whatever") as maps:
+        assert await maps.text("Lisbon")

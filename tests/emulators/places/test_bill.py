@@ -1,7 +1,10 @@
 """What is billed: the highest SKU of the mask, once per answered request."""
 
+import datetime
+
 import pytest
 
+from emulators.skeleton.house import House
 from tests.emulators.admin_client import AdminClient
 from tests.emulators.places.maps import Maps
 
@@ -84,6 +87,15 @@ async def test_a_refused_or_failed_request_costs_nothing(maps: Maps, admin: Admi
     await admin.faults(fail_next=1, status=429)
     await maps.post("searchText", {"textQuery": "Lisbon"})
     assert (await admin.state())["skus"] == {}
+
+
+async def test_a_month_ends_at_midnight_pacific_time(
+    maps: Maps, admin: AdminClient, house: House
+) -> None:
+    for day in ("2027-04-01T06:59:00+00:00", "2027-04-01T07:00:00+00:00"):
+        house.clock.set(datetime.datetime.fromisoformat(day).timestamp())
+        await maps.text("Lisbon")
+    assert list((await admin.state())["months"]) == ["2027-03", "2027-04"]
 
 
 async def test_a_new_month_starts_a_new_count_and_a_reset_forgets_all(

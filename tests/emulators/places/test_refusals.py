@@ -123,7 +123,15 @@ async def test_numbers_as_text_and_enums_as_numbers_are_understood(maps: Maps) -
 
 @pytest.mark.parametrize(
     "content",
-    [b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b'{"textQuery": "x", "minRating": 1e999}'],
+    [
+        b"{",
+        b"[]",
+        b'"x"',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"textQuery": "Lisbon \\ud800"}',
+        b'{"textQuery": "x", "minRating": 1e999}',
+    ],
 )
 async def test_a_malformed_body_is_a_clients_error_never_a_crash(
     maps: Maps, content: bytes

@@ -10,7 +10,7 @@ from emulators import places
 from emulators.places.cities import all_cities
 from emulators.places.kinds import searchable_types
 from emulators.skeleton.house import House
-from tests.emulators.places.maps import Maps, rectangle
+from tests.emulators.places.maps import Maps, rectangle, running
 
 CITIES = {city.slug: city for city in all_cities()}
 SAMPLES = Path(places.__file__).parents[1] / "sources" / "data"
@@ -111,18 +111,30 @@ async def test_some_places_are_closed_for_now_or_for_good(lisbon: list[Place]) -
 async def test_the_same_seed_makes_the_same_world_and_another_one_another(
     maps: Maps, house: House
 ) -> None:
-    async def of_seed(seed: str) -> list[Place]:
-        house.options["places.seed"] = seed
-        running = await places.start(house)
-        other = Maps(running.addresses["http"])
-        found = await other.text("cafes in Lisbon", "*")
-        await other.http.aclose()
-        await running.stop()
-        return found
+    here = await maps.text("museums in Lisbon", "*")
+    async with running(house, seed="1") as same:
+        assert await same.text("museums in Lisbon", "*") == here
+    async with running(house, seed="2") as other:
+        there = await other.text("museums in Lisbon", "*")
+    assert {place.display_name.text for place in there} == {
+        place.display_name.text for place in here
+    }
+    assert not {place.id for place in there} & {place.id for place in here}
+    assert not {str(place.location) for place in there} & {str(place.location) for place in here}
 
-    here = await maps.text("cafes in Lisbon", "*")
-    assert await of_seed("1") == here
-    assert not {place.id for place in await of_seed("2")} & {place.id for place in here}
+
+async def test_what_is_closed_for_now_is_never_open_now(maps: Maps, lisbon: list[Place]) -> None:
+    closed = [
+        place
+        for place in lisbon
+        if place.business_status.name == "CLOSED_TEMPORARILY"
+        and place.regular_opening_hours.periods
+    ]
+    assert len(closed) > 2
+    for place in closed:
+        name = f"{place.display_name.text}, Lisbon"
+        assert place.id in [found.id for found in await maps.text(name)]
+        assert place.id not in [found.id for found in await maps.text(name, open_now=True)]
 
 
 async def test_offsets_follow_daylight_saving(maps: Maps, house: House) -> None:
