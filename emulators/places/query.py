@@ -37,7 +37,7 @@ class Query:
             return Region(self.city)
         for city in (self.city,) if self.city else all_cities():
             for quarter in city.quarters:
-                if self.terms == tuple(map(term, words(quarter.name))):
+                if self.terms == _told(_without(city, words(quarter.name))):
                     return Region(city, quarter)
         return None
 
@@ -62,7 +62,7 @@ def read(text: str) -> Query:
     city = next((city for city in all_cities() if _named(city, left)), None)
     if city:
         left = [word for word in _without(city, left) if word not in city.qualifiers]
-    terms = tuple(term(word) for word in left if word not in _STOP and word not in _VAGUE)
+    terms = _told(left)
     vague = not terms and any(word in _VAGUE for word in left)
     return Query(city, (_SIGHTS,) if vague else terms)
 
@@ -88,6 +88,11 @@ def knows(place: Place, wanted: str) -> bool:
     kind = place.kind
     told = (_ANY_NAME, kind.label, *kind.types, *kind.words, place.quarter.name, *place.traits)
     return wanted == str(place.number) or any(wanted in _terms(text) for text in told)
+
+
+def _told(left: Sequence[str]) -> tuple[str, ...]:
+    """The terms of a text: its words but for those that tell nothing."""
+    return tuple(term(word) for word in left if word not in _STOP and word not in _VAGUE)
 
 
 @cache

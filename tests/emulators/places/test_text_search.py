@@ -3,6 +3,7 @@
 import pytest
 from google.maps.places_v1 import Place, PriceLevel
 
+from emulators.places.cities import City, all_cities
 from tests.emulators.places.maps import Maps, circle_around, rectangle
 
 CHIADO = (38.7108, -9.1425)
@@ -46,9 +47,13 @@ async def test_what_there_is_not_finds_nothing(maps: Maps, text: str) -> None:
     assert (await maps.post("searchText", {"textQuery": text})).json() == {}
 
 
-async def test_a_quarter_alone_finds_the_quarter(maps: Maps) -> None:
-    [found] = await maps.text("Alfama, Lisbon", "places.displayName,places.types,places.viewport")
-    assert (found.display_name.text, list(found.types)) == ("Alfama", ["neighborhood", "political"])
+@pytest.mark.parametrize("city", all_cities(), ids=lambda city: city.slug)
+async def test_a_quarter_alone_finds_the_quarter(maps: Maps, city: City) -> None:
+    for quarter in city.quarters:
+        text = f"{quarter.name}, {city.names['en']}"
+        [found] = await maps.text(text, "places.displayName,places.types")
+        assert found.display_name.text == quarter.name
+        assert list(found.types) == ["neighborhood", "political"]
 
 
 @pytest.mark.parametrize(
