@@ -46,10 +46,15 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("demo", help="plan a real trip in Seattle, from nothing, and stop again")
     bench = commands.add_parser("bench", help="measure speed, memory and cold starts")
-    bench.add_argument("what", nargs="?", choices=("requests", "extraction"), default="requests")
+    bench.add_argument(
+        "what", nargs="?", choices=("requests", "extraction", "walks"), default="requests"
+    )
     bench.add_argument("--quick", action="store_true", help="in a minute, with few of each")
     bench.add_argument(
         "--signals", type=int, default=1_000_000, metavar="N", help="extraction: of so many signals"
+    )
+    bench.add_argument(
+        "--trips", type=int, default=1_000, metavar="N", help="walks: so many random trips"
     )
     load = commands.add_parser("load", help="the seed's load on signals, with an audit of the rows")
     load.add_argument("--quick", action="store_true", help="in a minute, with few of each")

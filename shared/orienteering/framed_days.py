@@ -1,12 +1,13 @@
 """All days that say what they ask for, so filled that no place is visited twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from shared.orienteering.framed import Draft, FramedDay
+from shared.orienteering.drafts import Draft
+from shared.orienteering.framed import FramedDay
 from shared.orienteering.problem import Problem
 
-PAIRS = 1
+_PAIRS_A_DAY = 1
 _LEAST_GAIN = 1e-9
 
 
@@ -21,7 +22,7 @@ def fill_wants(problem: Problem, days: Sequence[FramedDay]) -> list[Draft]:
         turned = _filled_in_turn(days[::-1])[::-1]
         drafts = max(drafts, turned, key=_total)
     pairs = sorted(combinations(range(len(days)), 2), key=lambda pair: (pair[1] - pair[0], pair))
-    for first, second in pairs[: PAIRS * len(days)]:
+    for first, second in pairs[: _PAIRS_A_DAY * len(days)]:
         others = _taken(draft for at, draft in enumerate(drafts) if at not in (first, second))
         later = days[second].best(others)
         earlier = days[first].best(others | _taken([later]))
@@ -33,12 +34,15 @@ def fill_wants(problem: Problem, days: Sequence[FramedDay]) -> list[Draft]:
 
 def _filled_in_turn(days: Sequence[FramedDay]) -> list[Draft]:
     drafts: list[Draft] = []
+    taken: set[int] = set()
     for day in days:
-        drafts.append(day.best(_taken(drafts)))
+        draft = day.best(taken)
+        taken |= _taken([draft])
+        drafts.append(draft)
     return drafts
 
 
-def _taken(drafts):
+def _taken(drafts: Iterable[Draft]) -> set[int]:
     return {call.place for draft in drafts for call in draft.calls}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import inf
+from operator import add
 
 from shared.orienteering.problem import Rows
 
@@ -28,5 +29,5 @@ def shortest_path(places: Sequence[int], metres: Rows) -> float:
         for last in range(count):
             if subset >> last & 1:
                 before = best[subset ^ (1 << last)]
-                row[last] = min(map(float.__add__, before, into[last]))
+                row[last] = min(map(add, before, into[last]))
     return min(best[full])

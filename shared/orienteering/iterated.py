@@ -1,9 +1,9 @@
 """Days without wants: as much score as their time allows (team orienteering with time windows).
 
-Iterated local search after Vansteenwegen, Souffriau, Vanden Berghe and Van Oudheusden (2009), Computers
-& OR 36(12): insert what scores most for the time it takes, and when nothing fits, shake: take some
-visits in a row out of every day and begin again. The problem goes back to Tsiligirides (1984); see
-the survey of Vansteenwegen, Souffriau and Van Oudheusden (2011), EJOR 209(1).
+Iterated local search after Vansteenwegen, Souffriau, Vanden Berghe and Van Oudheusden (2009),
+Computers & OR 36(12): insert what scores most for the time it takes, and when nothing fits, shake:
+take some visits in a row out of every day and begin again. The problem goes back to Tsiligirides
+(1984); see the survey of Vansteenwegen, Souffriau and Van Oudheusden (2011), EJOR 209(1).
 """
 
 from collections.abc import Iterable, Sequence

@@ -21,12 +21,14 @@ UNFILLED: Final = -10.0
 """What an unfilled want costs: more than any score or way, less than a must-see adds."""
 
 _CARRIED = 3
-_TURN_PRICE = 5e-5
-"""A turn back, in detour prices a metre: stands in while the day's shortest path is not known."""
+TURN_PRICES: Final = (5e-5, 2e-4)
+"""What a metre of turning back may cost, in detour prices, while the shortest path is unknown."""
 
 _Label = tuple[float, float, int, int, "_Label | None"]
 """Value, minute of being ready, place, want, and the label before."""
 
+
+_Row = Sequence[float] | None
 
 Option = tuple[int, float, tuple[Interval, ...]]
 """A place that may fill a want, its worth as that stop, and when it may start."""
@@ -48,71 +50,78 @@ def free_options(options: Sequence[Option], taken: Container[int]) -> Iterator[O
     return islice((option for option in options if option[0] not in taken), BREADTH)
 
 
-def best_stops(
-    problem: Problem,
-    day: int,
-    options: Sequence[Sequence[Option]],
-    taken: Container[int],
-    count: int,
-) -> list[list[tuple[int, int]]]:
-    """Return up to `count` ways to fill a day, best first, each of (want, place) in order.
+class Layers:
+    """The layers of one day: the options of each of its wants."""
 
-    `options` are those of each want. `taken` places are left aside, and a want that no place can
-    fill is left out.
-    """
-    labels: list[_Label] = [(0.0, problem.days[day].span[0], -1, -1, None)]
-    for want, layer in enumerate(options):
-        labels.sort(key=_by_value)
-        unfilled = [(label[0] + UNFILLED, *label[1:]) for label in labels[:_CARRIED]]
-        filled = _filled(problem, day, want, free_options(layer, taken), labels)
-        labels = [*filled, *unfilled]
-    ended = [found for label in labels if (found := _ended(problem, day, label)) is not None]
-    ended.sort(key=_by_value)
-    return [_unwound(label) for label in ended[:count]]
+    def __init__(self, problem: Problem, day: int, options: Sequence[Sequence[Option]]) -> None:
+        self._problem = problem
+        self._day = problem.days[day]
+        self._options = options
 
+    def best_stops(
+        self, taken: Container[int], turn_price: float, count: int
+    ) -> list[list[tuple[int, int]]]:
+        """Return up to `count` ways to fill the day, best first, each of (want, place) in order.
 
-def _filled(
-    problem: Problem, day: int, want: int, layer: Iterable[Option], labels: list[_Label]
-) -> Iterator[_Label]:
-    """Yield for each place the best label that ends there; `labels` come best first."""
-    price, turn = problem.metre_price, problem.detour_price * _TURN_PRICE
-    ways = [(label, *_rows(problem, day, label)) for label in labels]
-    for place, worth, starts in layer:
-        best, best_label, best_start = -inf, None, 0
-        latest = starts[-1][1]
-        for label, minutes, metres, before in ways:
-            value, ready = label[0] + worth, label[1]
-            if value <= best:
-                break
-            if metres is not None and minutes is not None:
-                way = metres[place]
-                value -= price * way
-                if before is not None:
-                    value -= turn * max(0.0, way - before[place], before[label[2]] - before[place])
-                ready += minutes[place]
-            if value <= best or ready > latest or _visits(label, place):
-                continue
-            start = start_within(starts, ready)
-            if start is not None:
-                best, best_label, best_start = value, label, start
-        if best_label is not None:
-            yield (best, best_start + problem.places[place].stay, place, want, best_label)
+        `taken` places are left aside, and a want that no place can fill is left out.
+        """
+        turn = turn_price * self._problem.detour_price
+        labels: list[_Label] = [(0.0, self._day.span[0], -1, -1, None)]
+        for want, layer in enumerate(self._options):
+            labels.sort(key=_by_value)
+            unfilled = [(label[0] + UNFILLED, *label[1:]) for label in labels[:_CARRIED]]
+            filled = self._filled(want, free_options(layer, taken), labels, turn)
+            labels = [*filled, *unfilled]
+        ended = [found for label in labels if (found := self._ended(label)) is not None]
+        ended.sort(key=_by_value)
+        return [_unwound(label) for label in ended[:count]]
 
+    def _filled(
+        self, want: int, layer: Iterable[Option], labels: list[_Label], turn: float
+    ) -> Iterator[_Label]:
+        """Yield for each place the best label that ends there; `labels` come best first."""
+        price, places = self._problem.metre_price, self._problem.places
+        ways = [(label, *self._rows(label)) for label in labels]
+        for place, worth, starts in layer:
+            best, best_label, best_start = -inf, None, 0
+            latest = starts[-1][1]
+            for label, minutes, metres, before in ways:
+                value, ready = label[0] + worth, label[1]
+                if value <= best:
+                    break
+                if metres is not None and minutes is not None:
+                    way = metres[place]
+                    value -= price * way
+                    ready += minutes[place]
+                    if before is not None:
+                        across = before[place]
+                        value -= turn * max(0.0, way - across, before[label[2]] - across)
+                if value <= best or ready > latest or _visits(label, place):
+                    continue
+                start = start_within(starts, ready)
+                if start is not None:
+                    best, best_label, best_start = value, label, start
+            if best_label is not None:
+                yield (best, best_start + places[place].stay, place, want, best_label)
 
-_Row = Sequence[float] | None
+    def _rows(self, label: _Label) -> tuple[_Row, _Row, _Row]:
+        """Return minutes and metres from where the label is, and metres from the place before."""
+        here = self._day.begins if label[4] is None else label[2]
+        if here is None:
+            return None, None, None
+        metres = self._problem.metres
+        before = label[4] if label[4] is not None and label[4][4] is not None else None
+        back = None if before is None else metres[before[2]]
+        return self._problem.minutes[here], metres[here], back
 
-
-def _rows(problem: Problem, day: int, label: _Label) -> tuple[_Row, _Row, _Row]:
-    """Return minutes and metres from the label's place, and metres from the place before that."""
-    here = problem.days[day].begins if label[4] is None else label[2]
-    if here is None:
-        return None, None, None
-    before = label[4] if label[4] is not None and label[4][4] is not None else None
-    return (
-        problem.minutes[here],
-        problem.metres[here],
-        None if before is None else problem.metres[before[2]],
-    )
+    def _ended(self, label: _Label) -> _Label | None:
+        """Return the label at the day's fixed end; None if it comes there too late."""
+        value, ready, place, want, before = label
+        here = self._day.begins if before is None else place
+        if self._day.ends is not None and here is not None:
+            ready += self._problem.minutes[here][self._day.ends]
+            value -= self._problem.metre_price * self._problem.metres[here][self._day.ends]
+        return (value, ready, place, want, before) if ready <= self._day.span[1] else None
 
 
 def _visits(label: _Label | None, place: int) -> bool:
@@ -121,17 +130,6 @@ def _visits(label: _Label | None, place: int) -> bool:
             return True
         label = label[4]
     return False
-
-
-def _ended(problem: Problem, day: int, label: _Label) -> _Label | None:
-    """Return the label at the day's fixed end; None if it comes there too late."""
-    asked = problem.days[day]
-    value, ready, place, want, before = label
-    here = asked.begins if before is None else place
-    if asked.ends is not None and here is not None:
-        ready += problem.minutes[here][asked.ends]
-        value -= problem.metre_price * problem.metres[here][asked.ends]
-    return (value, ready, place, want, before) if ready <= asked.span[1] else None
 
 
 def _unwound(label: _Label | None) -> list[tuple[int, int]]:

@@ -1,9 +1,9 @@
 """The shortest order of a day's stops in which each starts within its windows.
 
-Exact up to EXACT_UP_TO stops: dynamic programming over subsets as in Held and Karp (1962), with time
-as a second dimension as in Dumas, Desrosiers, Gelinas and Solomon (1995), An optimal algorithm for
-the traveling salesman problem with time windows, Operations Research 43(2). For each subset and last
-stop every pair of length and time is kept that no other pair beats in both.
+Exact up to EXACT_UP_TO stops: dynamic programming over subsets as in Held and Karp (1962), with
+time as a second dimension as in Dumas, Desrosiers, Gelinas and Solomon (1995), An optimal algorithm
+for the traveling salesman problem with time windows, Operations Research 43(2). For each subset and
+last stop every pair of length and time is kept that no other pair beats in both.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,10 +34,12 @@ def shortest_order(
     """
     if len(calls) > EXACT_UP_TO:
         return _improved(list(calls), frame, minutes, metres)
-    deadlines = _Deadlines(calls)
-    layer = _first_layer(calls, frame, minutes, metres, deadlines)
+    if not all(call.starts for call in calls):
+        return None
+    required = _required(calls, minutes)
+    layer = _first_layer(calls, frame, minutes, metres, required)
     for _ in range(len(calls) - 1):
-        layer = _longer_by_one(layer, calls, minutes, metres, deadlines)
+        layer = _longer_by_one(layer, calls, minutes, metres, required)
     if not calls:
         return []
     best, best_key = None, (inf, inf)
@@ -52,49 +54,53 @@ def shortest_order(
     return None if best is None else _unwound(best, calls)
 
 
-class _Deadlines(dict[int, float]):
-    """For a subset of calls: the latest minute at which one of the others may still start."""
-
-    def __init__(self, calls: Sequence[Call]) -> None:
-        super().__init__()
-        self._latest = [call.starts[-1][1] if call.starts else -inf for call in calls]
-
-    def __missing__(self, held: int) -> float:
-        left = (late for number, late in enumerate(self._latest) if not held >> number & 1)
-        self[held] = min(left, default=inf)
-        return self[held]
+def _required(calls: Sequence[Call], minutes: Rows) -> list[int]:
+    """Return for each call the subset of those that have to come before it: after it none can."""
+    required = []
+    for call in calls:
+        ready, way = call.starts[0][0] + call.stay, minutes[call.place]
+        required.append(
+            sum(
+                1 << number
+                for number, other in enumerate(calls)
+                if other is not call and ready + way[other.place] > other.starts[-1][1]
+            )
+        )
+    return required
 
 
 def _first_layer(
-    calls: Sequence[Call], frame: Frame, minutes: Rows, metres: Rows, deadlines: _Deadlines
+    calls: Sequence[Call], frame: Frame, minutes: Rows, metres: Rows, required: Sequence[int]
 ) -> _Layer:
     layer: _Layer = {}
     for number, call in enumerate(calls):
+        if required[number]:
+            continue
         length, ready = 0.0, float(frame.span[0])
         if frame.begins is not None:
             length = metres[frame.begins][call.place]
             ready += minutes[frame.begins][call.place]
         start = start_within(call.starts, ready)
-        if start is not None and start + call.stay <= deadlines[1 << number]:
+        if start is not None:
             layer[1 << number, number] = [(length, start + call.stay, number, None)]
     return layer
 
 
 def _longer_by_one(
-    layer: _Layer, calls: Sequence[Call], minutes: Rows, metres: Rows, deadlines: _Deadlines
+    layer: _Layer, calls: Sequence[Call], minutes: Rows, metres: Rows, required: Sequence[int]
 ) -> _Layer:
     longer: _Layer = {}
     for (subset, last), labels in layer.items():
         here = calls[last].place
         minutes_on, metres_on = minutes[here], metres[here]
         for number, call in enumerate(calls):
-            if subset >> number & 1:
+            if subset >> number & 1 or required[number] & ~subset:
                 continue
             way, length = minutes_on[call.place], metres_on[call.place]
             held = subset | 1 << number
             for label in labels:
                 start = start_within(call.starts, label[1] + way)
-                if start is not None and start + call.stay <= deadlines[held]:
+                if start is not None:
                     new = (label[0] + length, start + call.stay, number, label)
                     _keep(longer.setdefault((held, number), []), new)
     return longer

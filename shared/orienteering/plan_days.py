@@ -7,6 +7,8 @@ Journal of Operational Research 209(1). It knows neither trips nor cities.
 
 from typing import Final
 
+from shared.orienteering.framed import FramedDay
+from shared.orienteering.framed_days import fill_wants
 from shared.orienteering.iterated import fill_freely
 from shared.orienteering.problem import Problem, Route
 
@@ -21,10 +23,12 @@ def plan_days(problem: Problem, tries: int = TRIES) -> list[Route]:
     after how many fruitless shakes their search ends. Up to 12 stops a day stand in the shortest
     order that keeps all windows (exact), more in a good one. Raises ProblemRefused.
 
-    Four sights on a line 10 minutes (800 m) apart, and 200 minutes from the first to the last:
+    Two sights between two stations, all 10 minutes (800 m) apart on one line, and 200 minutes:
 
     >>> from shared.orienteering.problem import Day, Place, Problem
-    >>> places = [Place(0), Place(60, score=5), Place(60, score=9, hours=(((100, 170),),)), Place(0)]
+    >>> station, gallery = Place(stay=0), Place(stay=60, score=5)
+    >>> museum = Place(stay=60, score=9, hours=(((100, 170),),))
+    >>> places = [station, gallery, museum, station]
     >>> metres = [[800.0 * abs(a - b) for b in range(4)] for a in range(4)]
     >>> minutes = [[way / 80 for way in row] for row in metres]
     >>> day = Day(span=(0, 200), begins=0, ends=3)
@@ -34,7 +38,11 @@ def plan_days(problem: Problem, tries: int = TRIES) -> list[Route]:
     """
     problem.check()
     framed = [number for number, day in enumerate(problem.days) if day.wants]
-    routes = dict(zip(framed, fill_wants(problem, framed)[1], strict=True))
+    days = [FramedDay(problem, number) for number in framed]
+    drafts = fill_wants(problem, days)
+    routes = {
+        number: day.route(draft) for number, day, draft in zip(framed, days, drafts, strict=True)
+    }
     taken = {place for route in routes.values() for place in route.places}
     free = [number for number, day in enumerate(problem.days) if not day.wants]
     routes |= fill_freely(problem, free, taken, tries)

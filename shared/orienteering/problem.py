@@ -95,6 +95,8 @@ class Problem:
 
     `metre_price` is paid for each metre, `detour_price` for a day whose way is twice as long as the
     shortest path through its places would be, and in proportion: a zigzag is felt as one.
+    `order_price` is paid for each two wants with windows of their own that are filled in another
+    order than the usual. They move the choice of places; the order is the shortest in any case.
     """
 
     places: Sequence[Place]
@@ -103,6 +105,7 @@ class Problem:
     days: Sequence[Day]
     metre_price: float = 0.0
     detour_price: float = 0.0
+    order_price: float = 0.0
 
     def check(self) -> None:
         """Raise ProblemRefused where counts or numbers do not fit together."""
@@ -119,6 +122,10 @@ class Problem:
             named |= {place for place in (day.begins, day.ends) if place is not None}
             if not named <= set(range(count)):
                 raise ProblemRefused(f"Day {number} names a place that is not one of {count}.")
+            if day.begins is not None and day.ends is not None:
+                way = self.minutes[day.begins][day.ends]
+                if way > day.span[1] - day.span[0]:
+                    raise ProblemRefused(f"Day {number} is too short for the {way:g} minutes' way.")
 
     def starts(self, place: int, day: int, within: Interval) -> tuple[Interval, ...]:
         """Return when a visit of full stay may start within `within`, as intervals in order."""

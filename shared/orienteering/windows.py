@@ -90,7 +90,7 @@ def timed(
     ready: float = frame.span[0]
     here = frame.begins
     latest = latest_arrivals(calls, frame, minutes)
-    for call, aim, last in zip(calls, aims, latest, strict=True):
+    for call, aim, last in zip(calls, _in_order(aims, calls, minutes), latest, strict=True):
         arrival = ready if here is None else ready + minutes[here][call.place]
         start = start_within(call.starts, max(arrival, min(arrival if aim is None else aim, last)))
         if start is None or start > last:
@@ -99,3 +99,18 @@ def timed(
         visits.append(Visit(call.place, start, start + call.stay, call.want))
         ready, here = start + call.stay, call.place
     return tuple(visits)
+
+
+def _in_order(
+    aims: Sequence[int | None], calls: Sequence[Call], minutes: Rows
+) -> list[float | None]:
+    """Return the aims, each early enough for the next one: nobody idles before a late lunch."""
+    early: list[float | None] = []
+    after, place = None, None
+    for aim, call in zip(reversed(aims), reversed(calls), strict=True):
+        wished: float | None = aim
+        if wished is not None and after is not None and place is not None:
+            wished = min(wished, after - minutes[call.place][place] - call.stay)
+        early.append(wished)
+        after, place = wished, call.place
+    return early[::-1]

@@ -1,188 +1,142 @@
 """Puts ranked candidates into days that a person can walk.
 
-Day by day: the best free activity is the day's anchor, the other openings are filled in time order
-with what scores best nearby and is open then. One opening a day explores: it is drawn at random
-from the best few, and the probability of the draw is kept (DESIGN.md 4, Assemble).
+The solver of shared/orienteering chooses all days' stops and their order. Then one stop a day
+explores: it is drawn at random from the few places that would stand there best with the rest of the
+day kept. What may be drawn on one day can stand nowhere else in the trip, so the draws are
+independent, every other stop was certain, and each propensity is the probability of what was done.
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Final
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from shared.nodes.node import Position
-from shared.nodes.taxonomy import CATEGORIES
+from shared.orienteering.drafts import Draft
+from shared.orienteering.framed import FramedDay, Within
+from shared.orienteering.framed_days import fill_wants
+from shared.orienteering.problem import Problem, Visit
 from shared.personas.traveller import Pace
-from shared.ranking.candidates import Candidate, Score, Scores
-from shared.trips.frame import Opening, fits, frame_of
-from shared.trips.hours import is_open
+from shared.ranking.candidates import Candidate, Scores
+from shared.trips.bending import bent_must_sees, bent_of_day
+from shared.trips.brief import Brief, Walking, eligible, openings_of, problem_of
+from shared.trips.frame import Opening
 from shared.trips.plan import Day, Plan, Stop
-from shared.trips.travel import STAY_PUT, Travel, travel_between
+from shared.trips.travel import STAY_PUT, Router, Streets, Ways
+
+__all__ = ["EXPLORATION_POOL", "WALKING", "Brief", "Walking", "assemble"]
 
 EXPLORATION_POOL: Final = 8
+"""At most so many places may be drawn for a stop that explores."""
 
-_KM_COST = 0.1
-_NEARBY_KM = (1.5, 3.0, 6.0, 1000.0)
-_LATEST_START_HOUR = 22
-_ROUND_MINUTES = 5
-_SHARE_OF_CANDIDATES = 0.6
+WALKING: Final[Mapping[Pace, Walking]] = {
+    "slow": Walking(km_price=0.006, detour_price=0.5, order_price=0.03),
+    "balanced": Walking(km_price=0.006, detour_price=1.0, order_price=0.03),
+    "full": Walking(km_price=0.006, detour_price=1.3, order_price=0.03),
+}
+"""What walking costs: as little as keeps days near their shortest way; more stops zigzag sooner."""
 
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What was asked for: the first date, how many days, the pace, and the city's time zone."""
-
-    start_date: date
-    days: int
-    pace: Pace
-    zone: ZoneInfo
+EXPLORING: Final = Within(loss=0.3, detour=0.12, least=3, most=EXPLORATION_POOL)
+"""Who may be drawn: days not much worse than the best, and no zigzags, but always three."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    candidate: Candidate
-    score: Score
-    worth: float
-    starts: datetime
-    ends: datetime
-    travel: Travel
+def assemble(
+    brief: Brief,
+    candidates: Sequence[Candidate],
+    scores: Scores,
+    seed: int,
+    router: Router | None = None,
+    walking: Walking | None = None,
+) -> Plan:
+    """Return the plan; the same arguments give the same plan, whatever the candidates' order.
+
+    Overrated places are left out unless they are must-sees. Ways are the default router's (streets
+    by rule of thumb) unless another is given, and walking costs what WALKING says of the pace.
+    """
+    places = eligible(brief, candidates)
+    ways = (router or Streets()).ways([candidate.node.position for candidate in places])
+    problem = problem_of(brief, places, scores, ways, walking or WALKING[brief.pace])
+    return _Assembly(brief, places, scores, ways, problem).plan(seed)
 
 
-def assemble(brief: Brief, candidates: Sequence[Candidate], scores: Scores, seed: int) -> Plan:
-    """Return the plan; the same arguments give the same plan. Overrated places are left out."""
-    chance = random.Random(seed)  # noqa: S311 - exploration, not a secret
-    free = {c.node.id: c for c in candidates if not c.node.overrated_flag}
-    most = int(len(free) * _SHARE_OF_CANDIDATES / brief.days)
-    days = []
-    for number in range(1, brief.days + 1):
-        builder = _DayBuilder(brief, number, free, scores, chance)
-        days.append(builder.build(frame_of(brief.pace, most)))
-    return Plan(tuple(days), seed)
-
-
-class _DayBuilder:
-    """Fills one day and takes what it uses out of the free candidates."""
+class _Assembly:
+    """One trip in the making."""
 
     def __init__(
         self,
         brief: Brief,
-        number: int,
-        free: dict[UUID, Candidate],
+        places: Sequence[Candidate],
         scores: Scores,
-        chance: random.Random,
+        ways: Ways,
+        problem: Problem,
     ) -> None:
-        self._number = number
-        self._date = brief.start_date + timedelta(days=number - 1)
-        self._zone = brief.zone
-        self._free = free
+        self._brief = brief
+        self._places = places
         self._scores = scores
-        self._chance = chance
-        self._stops: list[Stop] = []
-        self._bent: list[str] = []
+        self._ways = ways
+        self._problem = problem
+        self._openings = openings_of(brief, places)
 
-    def build(self, frame: Sequence[Opening]) -> Day:
-        """Return the day."""
-        anchor = self._anchor(frame)
-        for opening in frame:
-            self._fill(opening, anchor)
-        return Day(self._number, self._date, tuple(self._stops), tuple(self._bent))
-
-    def _anchor(self, frame: Sequence[Opening]) -> Position | None:
-        """Return where the day takes place: at the best activity that its frame has room for."""
-        openings = [opening for opening in frame if opening.kind == "activity"] or frame[:1]
-        best = max(
-            (
-                (self._score(candidate, opening).blended, str(candidate.node.id), candidate)
-                for opening in openings
-                for candidate in self._free.values()
-                if fits(candidate.node.category, opening)
-            ),
-            default=None,
-            key=lambda item: item[:2],
-        )
-        return best[2].node.position if best else None
-
-    def _fill(self, opening: Opening, anchor: Position | None) -> None:
-        choices = list(self._choices(opening, anchor))
-        if not choices:
-            anything = Opening(opening.day_part, "any", opening.earliest, opening.explores)
-            choices = list(self._choices(anything, anchor))
-            self._bent.append(f"no {opening.kind} was open and free in the {opening.day_part}")
-        if not choices:
-            return
-        pool = choices if opening.explores else choices[:1]
-        chosen = self._chance.choice(pool)
-        self._take(chosen, opening, 1 / len(pool))
-
-    def _choices(self, opening: Opening, anchor: Position | None) -> Iterator[_Choice]:
-        """Yield the best that are open, nearest ring first; one is enough unless it explores."""
-        wanted = EXPLORATION_POOL if opening.explores else 1
-        ranked = sorted(self._weigh(opening), key=lambda item: (-item[0], str(item[1].node.id)))
-        found = 0
-        for inner, outer in zip((-1.0, *_NEARBY_KM), _NEARBY_KM, strict=False):
-            for worth, candidate, score in ranked:
-                km = anchor.km_to(candidate.node.position) if anchor else 0.0
-                if not inner < km <= outer:
-                    continue
-                choice = self._schedule(candidate, score, worth, opening)
-                if choice is not None:
-                    yield choice
-                    found += 1
-                    if found == wanted:
-                        return
-            if found:
-                return
-
-    def _weigh(self, opening: Opening) -> Iterator[tuple[float, Candidate, Score]]:
-        here = self._stops[-1].candidate.node.position if self._stops else None
-        for candidate in self._free.values():
-            if not fits(candidate.node.category, opening):
+    def plan(self, seed: int) -> Plan:
+        """Return the plan."""
+        chance = random.Random(seed)  # noqa: S311 - exploration, not a secret
+        days = [FramedDay(self._problem, day) for day in range(self._brief.days)]
+        drafts = fill_wants(self._problem, days)
+        taken = {place for draft in drafts for place in draft.places}
+        planned: list[Day] = []
+        for number, (day, draft) in enumerate(zip(days, drafts, strict=True), start=1):
+            explored = self._to_explore(draft)
+            if explored is None:
+                planned.append(self._day(number, day.route(draft).visits, {}))
                 continue
-            score = self._score(candidate, opening)
-            km = here.km_to(candidate.node.position) if here else 0.0
-            yield score.blended - _KM_COST * km, candidate, score
+            pool = day.substitutes(draft, explored, taken, EXPLORING)
+            taken.update(place for other in pool for place in other.places)
+            drawn = chance.choice(pool)
+            odds = {_in_its_stead(draft, drawn, explored): 1 / len(pool)}
+            planned.append(self._day(number, day.route(drawn).visits, odds))
+        stops = {stop.node_id for day in planned for stop in day.stops}
+        unmet = tuple(bent_must_sees(self._brief, self._places, stops))
+        planned[0] = replace(planned[0], bent=(*planned[0].bent, *unmet))
+        return Plan(tuple(planned), seed)
 
-    def _score(self, candidate: Candidate, opening: Opening) -> Score:
-        return self._scores.at(candidate, opening.day_part, self._number)
+    def _to_explore(self, draft: Draft) -> int | None:
+        """Return the place of the stop that explores: the opening meant for it, or the first other.
 
-    def _schedule(
-        self, candidate: Candidate, score: Score, worth: float, opening: Opening
-    ) -> _Choice | None:
-        """Return the choice with its times, or None where the place is not open then."""
-        earliest = datetime.combine(self._date, opening.earliest)
-        travel = STAY_PUT
-        if self._stops:
-            before = self._stops[-1]
-            travel = travel_between(before.candidate.node.position, candidate.node.position)
-            arrival = before.ends_at.replace(tzinfo=None) + timedelta(minutes=travel.minutes)
-            earliest = max(earliest, _round_up(arrival))
-        ends = earliest + timedelta(minutes=CATEGORIES[candidate.node.category].stay_minutes)
-        too_late = earliest.hour >= _LATEST_START_HOUR or earliest.date() != self._date
-        if too_late or not is_open(candidate.node.opening_hours, earliest, ends):
-            return None
-        return _Choice(candidate, score, worth, earliest, ends, travel)
+        A must-see is never drawn against.
+        """
+        free = [call for call in draft.calls if not self._problem.places[call.place].must]
+        meant = [call for call in free if self._opening(call.want).explores]
+        return next((call.place for call in meant or free), None)
 
-    def _take(self, choice: _Choice, opening: Opening, propensity: float) -> None:
-        del self._free[choice.candidate.node.id]
-        self._stops.append(
-            Stop(
-                candidate=choice.candidate,
-                day_number=self._number,
-                slot_order=len(self._stops) + 1,
+    def _opening(self, want: int | None) -> Opening:
+        assert want is not None
+        return self._openings[want]
+
+    def _day(self, number: int, visits: Sequence[Visit], odds: dict[int, float]) -> Day:
+        stops: list[Stop] = []
+        midnight = datetime.combine(self._brief.date_of(number), time(), self._brief.zone)
+        before: int | None = None
+        for order, visit in enumerate(visits, start=1):
+            candidate, opening = self._places[visit.place], self._opening(visit.want)
+            stop = Stop(
+                candidate=candidate,
+                day_number=number,
+                slot_order=order,
                 day_part=opening.day_part,
-                starts_at=choice.starts.replace(tzinfo=self._zone),
-                ends_at=choice.ends.replace(tzinfo=self._zone),
-                travel=choice.travel,
-                score=choice.score,
-                explores=opening.explores,
-                propensity=propensity,
+                starts_at=midnight + timedelta(minutes=visit.starts),
+                ends_at=midnight + timedelta(minutes=visit.ends),
+                travel=STAY_PUT if before is None else self._ways.travel(before, visit.place),
+                score=self._scores.at(candidate, opening.day_part, number),
+                explores=visit.place in odds,
+                propensity=odds.get(visit.place, 1.0),
             )
-        )
+            stops.append(stop)
+            before = visit.place
+        bent = bent_of_day(visits, self._openings, self._places)
+        return Day(number, midnight.date(), tuple(stops), tuple(bent))
 
 
-def _round_up(moment: datetime) -> datetime:
-    minutes = -moment.minute % _ROUND_MINUTES
-    return moment.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
+def _in_its_stead(draft: Draft, drawn: Draft, explored: int) -> int:
+    """Return the place that stands in the drawn day where `explored` stood in the draft."""
+    (place,) = set(drawn.places) - (set(draft.places) - {explored})
+    return place

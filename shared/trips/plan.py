@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from shared.nodes.taxonomy import DayPart
 from shared.ranking.candidates import Candidate, Score
 from shared.trips.travel import Travel
 
+BentRule = Literal["kinds", "meals", "filled", "must_see"]
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop: where, when (aware, in the city's zone), why it was chosen, and the way there."""
+    """One stop: where, when (aware, in the city's zone), why it was chosen, and the way there.
+
+    `propensity` is the probability with which this place, and no other, stood here.
+    """
 
     candidate: Candidate
     day_number: int
@@ -31,13 +37,21 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Bent:
+    """A rule that had to bend, and which wish was not met and why, in words."""
+
+    rule: BentRule
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
-    """One day in time order; `bent` says in words which wish could not be met."""
+    """One day in time order, and what had to bend on it."""
 
     day_number: int
     date: date
     stops: tuple[Stop, ...]
-    bent: tuple[str, ...]
+    bent: tuple[Bent, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ class Wish(_Exact):
     """A wish that could not be met."""
 
     day_number: int
+    rule: Literal["kinds", "meals", "filled", "must_see"]
     wish: str
 
 

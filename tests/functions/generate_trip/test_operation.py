@@ -45,7 +45,7 @@ async def test_the_answer_is_a_trip_of_the_days_asked_for(world: World) -> None:
 async def test_the_travellers_own_pace_is_kept_where_none_is_asked_for() -> None:
     answer = await World(a_traveller(pace="slow")).plan(days=1)
     assert answer.body["pace"] == "slow"
-    assert len(slots(answer.body)) == 3
+    assert len(slots(answer.body)) == 4
 
 
 async def test_a_city_that_is_not_seeded_is_unknown_and_nothing_is_written(world: World) -> None:

@@ -1,7 +1,12 @@
 """A plan is one a person can walk: nothing twice, nothing shut, in order, near, reproducible."""
 
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +20,10 @@ from shared.ranking.cells import Cell, CellRanking
 from shared.ranking.ladder import CellServed
 from shared.ranking.rank_cells import CellResult
 from shared.trips.assemble import EXPLORATION_POOL, Brief, assemble
+from shared.trips.frame import is_meal
+from shared.trips.travel import LazyRows, StreetWays
 from shared.trips.validate import validate
-from tests.builders import MONDAY, PIKE, a_candidate, a_cell_ranking, a_city, a_node
+from tests.builders import MONDAY, PIKE, a_candidate, a_cell_ranking, a_city, a_node, an_id
 
 ZONE = a_city().zone
 KINDS = sorted(CATEGORIES)
@@ -113,8 +120,80 @@ def test_one_stop_a_day_explores_and_its_odds_are_kept() -> None:
     for day in plan.days:
         exploring = [stop for stop in day.stops if stop.explores]
         assert len(exploring) == 1
-        assert exploring[0].propensity == pytest.approx(1 / EXPLORATION_POOL)
+        assert 1 / EXPLORATION_POOL <= exploring[0].propensity <= 1 / 3
         assert all(stop.propensity == 1 for stop in day.stops if not stop.explores)
+
+
+def test_the_odds_are_how_often_a_place_is_drawn_and_all_else_is_certain() -> None:
+    drawn: Counter[UUID] = Counter()
+    odds: dict[UUID, float] = {}
+    certain = set()
+    for seed in range(150):
+        plan = assemble(brief(days=2), a_city_of(120), NO_CELLS, seed)
+        certain.add(frozenset(stop.node_id for stop in plan.stops() if not stop.explores))
+        for stop in plan.stops():
+            if stop.explores:
+                drawn[stop.node_id] += 1
+                assert odds.setdefault(stop.node_id, stop.propensity) == stop.propensity
+    assert len(certain) == 1
+    assert sum(odds.values()) == pytest.approx(2)
+    for node_id, count in drawn.items():
+        expected = 150 * odds[node_id]
+        assert abs(count - expected) < 4.5 * math.sqrt(expected)
+
+
+def test_a_must_see_is_planned_and_never_drawn_against() -> None:
+    dull = a_candidate(a_node("dull", "garden", cross_ref_confidence=0.0), similarity=0.0)
+    asked = replace(brief(), must=frozenset({dull.node.id}))
+    for seed in range(5):
+        plan = assemble(asked, [*a_city_of(200), dull], NO_CELLS, seed)
+        (stop,) = [stop for stop in plan.stops() if stop.node_id == dull.node.id]
+        assert (stop.explores, stop.propensity) == (False, 1.0)
+
+
+def test_a_must_see_that_no_day_can_hold_is_said_to_be_left_out() -> None:
+    shut = a_candidate(a_node("closed for good", "museum", opening_hours="Mo-Su closed"))
+    stranger = an_id("a place of another city")
+    asked = replace(brief(), must=frozenset({shut.node.id, stranger}))
+    plan = assemble(asked, [*a_city_of(200), shut], NO_CELLS, 1)
+    wishes = [bent.wish for bent in plan.days[0].bent if bent.rule == "must_see"]
+    assert len(wishes) == 2
+    assert any("closed for good" in wish for wish in wishes)
+    assert any(str(stranger) in wish for wish in wishes)
+
+
+def test_what_is_to_be_avoided_is_left_out() -> None:
+    best = a_candidate(a_node("best", "museum", cross_ref_confidence=1.0), similarity=1.0)
+    places = [*a_city_of(200), best]
+    assert best.node.id in {s.node_id for s in assemble(brief(), places, NO_CELLS, 1).stops()}
+    shunning = replace(brief(), avoid=frozenset({best.node.id}))
+    plan = assemble(shunning, places, NO_CELLS, 1)
+    assert best.node.id not in {stop.node_id for stop in plan.stops()}
+
+
+def test_a_routing_service_can_take_the_place_of_the_rule_of_thumb() -> None:
+    """Where the way across a river is long, days stay on one side of it."""
+    river = PIKE.lon + 0.015
+
+    class FerryWays(StreetWays):
+        def __init__(self, places: Sequence[Position]) -> None:
+            super().__init__(places)
+            banks = [place.lon < river for place in places]
+            count = len(places)
+            self.minutes = LazyRows(
+                count, lambda a: [20 + 70 * (banks[a] != banks[b]) for b in range(count)]
+            )
+            self.metres = LazyRows(
+                count, lambda a: [500.0 + 200_000 * (banks[a] != banks[b]) for b in range(count)]
+            )
+
+    class Ferry:
+        def ways(self, places: Sequence[Position]) -> FerryWays:
+            return FerryWays(places)
+
+    plan = assemble(brief(), a_city_of(200), NO_CELLS, 1, router=Ferry())
+    for day in plan.days:
+        assert len({stop.candidate.node.position.lon < river for stop in day.stops}) == 1
 
 
 def test_other_seeds_explore_other_places() -> None:
@@ -122,7 +201,24 @@ def test_other_seeds_explore_other_places() -> None:
         next(stop.node_id for stop in plan.stops() if stop.explores)
         for plan in (assemble(brief(days=1), a_city_of(200), NO_CELLS, s) for s in range(40))
     }
-    assert len(found) == EXPLORATION_POOL
+    assert 3 <= len(found) <= EXPLORATION_POOL
+
+
+def test_the_afternoon_is_filled_until_late() -> None:
+    plan = assemble(brief(days=5), a_city_of(200), NO_CELLS, 1)
+    for day in plan.days:
+        afternoon = [stop for stop in day.stops if stop.day_part == "afternoon"]
+        assert len(afternoon) == 3
+        assert afternoon[-1].ends_at.hour * 60 + afternoon[-1].ends_at.minute >= 16 * 60
+
+
+def test_lunch_and_dinner_stand_at_meal_times() -> None:
+    plan = assemble(brief(days=5, pace="full"), a_city_of(200), NO_CELLS, 2)
+    for day in plan.days:
+        meals = [s.starts_at.hour for s in day.stops if is_meal(s.candidate.node.category)]
+        assert len(meals) == 2
+        assert 12 <= meals[0] <= 14
+        assert 17 <= meals[1] <= 20
 
 
 def test_a_slow_pace_means_fewer_stops() -> None:
@@ -130,7 +226,7 @@ def test_a_slow_pace_means_fewer_stops() -> None:
         len(assemble(brief(days=1, pace=pace), a_city_of(200), NO_CELLS, 1).stops())
         for pace in ("slow", "balanced", "full")
     ]
-    assert counts == [3, 5, 7]
+    assert counts == [4, 6, 7]
 
 
 def test_there_is_time_to_get_from_one_stop_to_the_next() -> None:
@@ -144,4 +240,7 @@ def test_there_is_time_to_get_from_one_stop_to_the_next() -> None:
 def test_a_wish_that_cannot_be_met_is_reported_not_hidden() -> None:
     no_food = [c for c in a_city_of(200) if CATEGORIES[c.node.category].interest != "food"]
     plan = assemble(brief(days=1), no_food, NO_CELLS, 1)
-    assert any("no meal" in wish for wish in plan.days[0].bent)
+    bent = plan.days[0].bent
+    assert [one.rule for one in bent] == ["meals", "meals"]
+    assert all("no meal" in one.wish for one in bent)
+    assert validate(plan, a_city())["violations"] == []
