@@ -95,6 +95,19 @@ def test_a_price_on_walking_buys_shorter_days_for_little_score() -> None:
     assert sum(route.metres for route in dear) < 0.7 * sum(route.metres for route in free)
 
 
+def test_a_price_on_odd_orders_makes_them_rare() -> None:
+    def odd(price: float) -> int:
+        routes = [
+            route
+            for seed in range(20)
+            for route in plan_days(wanting(seed, metre_price=1e-4, order_price=price))
+        ]
+        wants = [[visit.want or 0 for visit in route.visits] for route in routes]
+        return sum(order != sorted(order) for order in wants)
+
+    assert odd(1.0) < odd(0.0) / 2
+
+
 def test_a_want_that_nothing_can_fill_is_named() -> None:
     problem = wanting(1, days=1)
     shut = [
