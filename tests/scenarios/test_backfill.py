@@ -20,24 +20,20 @@ LONG_AGO = datetime(2019, 5, 4, 10, tzinfo=UTC)
 
 
 def a_line(place: str, number: int, **changes: Any) -> str:
-    item = {
-        "signal_type": "slot_accept",
-        "city": "seattle",
-        "place": place,
-        "occurred_at": (LONG_AGO + timedelta(hours=number)).isoformat(),
-        **changes,
-    }
-    return json.dumps(item)
+    named = {"city": "seattle", "place": place} if "activity_node_id" not in changes else {}
+    at = (LONG_AGO + timedelta(hours=number)).isoformat()
+    return json.dumps({"signal_type": "slot_accept", "occurred_at": at, **named, **changes})
 
 
 @pytest.fixture
 def history(tmp_path: Path, trip: Trip) -> Path:
     """250 lines of a past in Seattle, three of which cannot be taken."""
-    places = [slot["activity_node"]["name"] for slot in slots_of(trip)]
-    lines = [a_line(places[number % len(places)], number) for number in range(250)]
+    ids = [slot["activity_node"]["id"] for slot in slots_of(trip)]
+    lines = [a_line("", number, activity_node_id=ids[number % len(ids)]) for number in range(250)]
+    lines[1] = a_line("space needle", 1)
     lines[10] = "no json"
     lines[120] = a_line("Nowhere at all", 120)
-    lines[249] = a_line(places[0], 249, occurred_at="2999-01-01T00:00:00Z")
+    lines[249] = a_line("Space Needle", 249, occurred_at="2999-01-01T00:00:00Z")
     file = tmp_path / "history.jsonl"
     file.write_text("\n".join(lines) + "\n", "utf-8")
     return file
