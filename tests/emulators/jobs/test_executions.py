@@ -227,7 +227,7 @@ async def test_a_task_that_never_stops_talking_does_not_fill_the_disk(
     assert log.endswith(b"the rest of it is not kept.)\n")
 
 
-@pytest.mark.parametrize("container", [{"command": ["no-such-program"]}, {"working_dir": "/nope"}])
+@pytest.mark.parametrize("container", [{"command": ["/no-such-program"]}, {"working_dir": "/nope"}])
 async def test_a_command_that_cannot_start_is_a_failed_task(
     cloud: Cloud, container: dict[str, object]
 ) -> None:
