@@ -10,6 +10,7 @@ from shared.idempotency.claim import Claim
 from shared.idempotency.once import once
 from shared.idempotency.postgres import IdempotencyKeys
 from shared.nodes.postgres import Nodes
+from shared.outbox.pubsub import Topics
 from shared.personas.postgres import Travellers
 from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
@@ -19,7 +20,7 @@ from shared.runtime.postgres import open_pool, ping
 from shared.signals.durable import Way
 from shared.signals.history import HistoryRequest
 from shared.signals.postgres import Signals
-from shared.signals.pubsub import SignalsTopic
+from shared.signals.topic import SignalsTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ class Drivers:
 async def join(opening: Opening) -> Drivers:
     """Open what the function needs and leave a health check for each."""
     pool = await open_pool(opening.settings)
-    topic, tombstones = SignalsTopic(opening.settings), Tombstones(opening.settings)
+    topics, tombstones = Topics(opening.settings), Tombstones(opening.settings)
     table = Signals(pool, tombstones)
     opening.check("postgres", lambda: ping(pool))
-    opening.check("pubsub", topic.check)
-    keys = IdempotencyKeys(pool, tombstones)
-    return Drivers(Travellers(pool, tombstones), keys, Nodes(pool), [topic.publish, table.keep])
+    opening.check("pubsub", topics.check)
+    people, keys = Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones)
+    return Drivers(people, keys, Nodes(pool), [SignalsTopic(topics).publish, table.keep])
 
 
 @framework.http

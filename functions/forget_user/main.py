@@ -24,11 +24,10 @@ from shared.parking import postgres as parking
 from shared.personas import postgres as personas
 from shared.personas.traveller import Person
 from shared.ranking.forgotten import forget_ranking
-from shared.runtime import log
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import FAILURES, Connection, Pool, open_pool, ping
+from shared.runtime.postgres import Connection, Pool, open_pool, ping
 from shared.signals import postgres as signals
 from shared.trips import postgres as trips
 from shared.trips.promises import promised_ids
@@ -59,14 +58,7 @@ class Erasure:
 
     async def send(self, messages: Sequence[Message], cap_seconds: float, at: datetime) -> None:
         """Send at once what can be sent in time; relay_outbox sends the rest."""
-        report = await self._sender.send(messages, cap_seconds)
-        for failure in report.failed:
-            log.event("outbox.unsent", target=failure.message.target, reason=failure.reason)
-        try:
-            await self._outbox.settle(report, at, own_try=True)
-        except FAILURES as error:
-            # The person is gone all the same; what stays unmarked is sent once more.
-            log.failure("outbox.unsettled", error)
+        await self._outbox.send_now(messages, self._sender, cap_seconds, at)
 
 
 async def _erase(connection: Connection, user_id: str) -> Mapping[str, int]:

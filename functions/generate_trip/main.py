@@ -29,7 +29,7 @@ from shared.runtime import log
 from shared.runtime.call import Call, Reply
 from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
-from shared.runtime.postgres import FAILURES, Pool, open_pool, ping
+from shared.runtime.postgres import Pool, open_pool, ping
 from shared.runtime.redis import open_redis
 from shared.signals import postgres as signals
 from shared.signals.signal import Signal
@@ -86,14 +86,7 @@ class TripLedger:
 
     async def send(self, messages: Sequence[Message], cap_seconds: float, at: datetime) -> None:
         """Send at once what can be sent in time; relay_outbox sends the rest."""
-        report = await self._sender.send(messages, cap_seconds)
-        for failure in report.failed:
-            log.event("outbox.unsent", target=failure.message.target, reason=failure.reason)
-        try:
-            await self._outbox.settle(report, at, own_try=True)
-        except FAILURES as error:
-            # The trip stands; what stays unmarked is sent once more, and receivers bear that.
-            log.failure("outbox.unsettled", error)
+        await self._outbox.send_now(messages, self._sender, cap_seconds, at)
 
 
 async def join(opening: Opening) -> Drivers:

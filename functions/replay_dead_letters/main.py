@@ -1,12 +1,10 @@
 """The face of `POST /api/v1/admin/dead-letters/replay`."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 import functions_framework.aio as framework
 import orjson
-from google.api_core.exceptions import GoogleAPIError
 
 from functions.replay_dead_letters.operation import NotPublished, Publish, ReplayRequest, replay
 from shared.forgetting.tombstone import Tombstones
@@ -14,7 +12,7 @@ from shared.idempotency.claim import Claim
 from shared.idempotency.once import once
 from shared.idempotency.postgres import IdempotencyKeys
 from shared.outbox.pubsub import Topics
-from shared.outbox.send import SendRefused
+from shared.outbox.send import NotSent, SendRefused
 from shared.parking.letter import DeadLetter
 from shared.parking.postgres import DeadLetters
 from shared.personas.postgres import Travellers
@@ -24,7 +22,6 @@ from shared.runtime.face import public_face
 from shared.runtime.opening import Opening
 from shared.runtime.postgres import open_pool, ping
 
-_PUBLISH_SECONDS = 10.0
 _HOLD = timedelta(seconds=20)
 
 
@@ -47,10 +44,9 @@ async def join(opening: Opening) -> Drivers:
 
     async def publish(letter: DeadLetter) -> None:
         try:
-            async with asyncio.timeout(_PUBLISH_SECONDS):
-                data = orjson.dumps(letter.payload)
-                await topics.publish(letter.topic, data, dict(letter.attributes))
-        except (GoogleAPIError, SendRefused, TimeoutError, OSError) as error:
+            data = orjson.dumps(letter.payload)
+            await topics.publish(letter.topic, data, letter.attributes)
+        except (NotSent, SendRefused) as error:
             raise NotPublished from error
 
     people, keys = Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones)

@@ -9,6 +9,7 @@ from shared.forgetting.tombstone import Tombstones
 from shared.idempotency.claim import Claim
 from shared.idempotency.once import once
 from shared.idempotency.postgres import IdempotencyKeys
+from shared.outbox.pubsub import Topics
 from shared.personas.postgres import Travellers
 from shared.personas.traveller import Person
 from shared.runtime.call import Call, Reply
@@ -17,8 +18,8 @@ from shared.runtime.opening import Opening
 from shared.runtime.postgres import open_pool, ping
 from shared.signals.durable import Way
 from shared.signals.postgres import Signals
-from shared.signals.pubsub import SignalsTopic
 from shared.signals.request import SignalBody
+from shared.signals.topic import SignalsTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class Drivers:
 async def join(opening: Opening) -> Drivers:
     """Open what the function needs and leave a health check for each."""
     pool = await open_pool(opening.settings)
-    topic = SignalsTopic(opening.settings)
+    topics = Topics(opening.settings)
     tombstones = Tombstones(opening.settings)
     table = Signals(pool, tombstones)
     opening.check("postgres", lambda: ping(pool))
-    opening.check("pubsub", topic.check)
+    opening.check("pubsub", topics.check)
     people, keys = Travellers(pool, tombstones), IdempotencyKeys(pool, tombstones)
-    return Drivers(people, keys, table, [topic.publish, table.keep])
+    return Drivers(people, keys, table, [SignalsTopic(topics).publish, table.keep])
 
 
 @framework.http

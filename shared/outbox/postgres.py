@@ -7,7 +7,9 @@ from uuid import UUID
 import asyncpg
 
 from shared.outbox.message import Message, SendReport
-from shared.runtime.postgres import Connection, Pool
+from shared.outbox.send import Sender
+from shared.runtime import log
+from shared.runtime.postgres import FAILURES, Connection, Pool
 from shared.runtime.sql import read_queries
 
 _SQL = read_queries(__file__)
@@ -63,6 +65,22 @@ class Outbox:
                 await self._pool.execute(_SQL["park"], failure.message.id, failure.reason, at)
             elif not own_try:
                 await self._pool.execute(_SQL["release"], failure.message.id, failure.reason, at)
+
+    async def send_now(
+        self, messages: Sequence[Message], sender: Sender, cap_seconds: float, at: datetime
+    ) -> None:
+        """Send what a transaction has just promised, in time; the relay sends the rest.
+
+        What was promised stands: where the marks cannot be written now, the messages are sent once
+        more, and receivers bear that.
+        """
+        report = await sender.send(messages, cap_seconds)
+        for failure in report.failed:
+            log.event("outbox.unsent", target=failure.message.target, reason=failure.reason)
+        try:
+            await self.settle(report, at, own_try=True)
+        except FAILURES as error:
+            log.failure("outbox.unsettled", error)
 
     async def delete_sent_before(self, moment: datetime) -> None:
         """Forget the messages that were sent before `moment`."""

@@ -11,6 +11,10 @@ class SendRefused(Exception):
     """The receiver answered that this message can never be sent."""
 
 
+class NotSent(Exception):
+    """The receiver was away or did not answer; another try may succeed."""
+
+
 class Publisher(Protocol):
     """Publishes on a topic."""
 

@@ -15,6 +15,7 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import (
 from shared.outbox.jobs import run_body, run_url
 from shared.outbox.message import Message
 from shared.outbox.queues import JOBS, QUEUE_OF
+from shared.outbox.reconnect import BACK_SOON
 from shared.outbox.send import SendRefused
 from shared.runtime.settings import Settings
 
@@ -90,6 +91,9 @@ class Tasks:
 
 def _open_transport() -> CloudTasksGrpcAsyncIOTransport:
     host = os.environ.get("CLOUD_TASKS_EMULATOR_HOST")
-    if not host:
-        return CloudTasksGrpcAsyncIOTransport()
-    return CloudTasksGrpcAsyncIOTransport(channel=grpc.aio.insecure_channel(host))
+    if host:
+        channel = grpc.aio.insecure_channel(host, options=BACK_SOON)
+    else:
+        service = CloudTasksGrpcAsyncIOTransport.DEFAULT_HOST
+        channel = CloudTasksGrpcAsyncIOTransport.create_channel(service, options=BACK_SOON)
+    return CloudTasksGrpcAsyncIOTransport(channel=channel)

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from shared.nodes.taxonomy import DayPart
 from shared.runtime.call import refuse_fields
 from shared.runtime.errors import Refusal
 from shared.signals.judge import judge_moment, judge_type
 from shared.signals.message import MOST_SIGNALS
-from shared.signals.request import Moment
+from shared.signals.request import Moment, SignalContext
 from shared.signals.signal import Signal
 
 OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -20,16 +19,6 @@ OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 NameOfPlace = tuple[str, str]
 """City slug and the place's name, folded."""
-
-
-class HistoryContext(BaseModel):
-    """What is known of the moment."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    time_to_action_ms: Annotated[int, Field(ge=0, le=86_400_000, strict=True)] | None = None
-    day_part: DayPart | None = None
-    group_size: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
 
 
 class HistoryItem(BaseModel):
@@ -43,7 +32,7 @@ class HistoryItem(BaseModel):
     activity_node_id: UUID | None = None
     city: Annotated[str, StringConstraints(max_length=64)] | None = None
     place: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
-    context: HistoryContext = HistoryContext()
+    context: SignalContext = SignalContext()
 
     @property
     def name(self) -> NameOfPlace | None:

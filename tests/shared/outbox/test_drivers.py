@@ -8,9 +8,11 @@ from typing import Any
 import grpc
 import orjson
 import pytest
-from google.api_core.exceptions import GoogleAPICallError
 from google.cloud.tasks_v2 import CloudTasksAsyncClient, Queue
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcAsyncIOTransport
+from google.pubsub_v1 import SubscriberClient
+from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
+from google.pubsub_v1.types import Topic
 
 from emulators import pubsub, tasks
 from emulators.skeleton.clock import Clock
@@ -18,7 +20,7 @@ from emulators.skeleton.house import House, Running
 from emulators.skeleton.identity import Identity
 from shared.outbox.message import Message
 from shared.outbox.pubsub import Topics
-from shared.outbox.send import SendRefused
+from shared.outbox.send import NotSent, SendRefused
 from shared.outbox.tasks import Tasks
 from shared.runtime.settings import Settings
 from tests.builders import a_message
@@ -38,6 +40,10 @@ SETTINGS = Settings(
         "RUN_API_URL": "https://run.googleapis.com",
     }
 )
+
+
+def settings_with(pubsub_host: str) -> Settings:
+    return Settings({**SETTINGS.environment, "PUBSUB_EMULATOR_HOST": pubsub_host})
 
 
 def a_task(target: str = "prewarm_combo", name: str | None = "cell-2026112320") -> Message:
@@ -63,15 +69,13 @@ async def cloud_pubsub(house: House) -> AsyncIterator[Running]:
 
 
 @pytest.fixture
-async def topics(cloud_pubsub: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Topics]:
+async def topics(cloud_pubsub: Running) -> AsyncIterator[Topics]:
     """The driver over an emulator that has the topic `trip-generated` alone."""
-    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", cloud_pubsub.addresses["grpc"])
-    opened = Topics(SETTINGS)
-    client: Any = opened._client
-    await asyncio.to_thread(client.create_topic, name=f"{opened._prefix}trip-generated")
+    opened = Topics(settings_with(cloud_pubsub.addresses["grpc"]))
+    transport: Any = opened._transport
+    await transport.create_topic(Topic(name=f"{opened._prefix}trip-generated"))
     yield opened
-    await asyncio.to_thread(client.stop)
-    client.transport.close()
+    await transport.grpc_channel.close()
 
 
 @pytest.fixture
@@ -126,7 +130,7 @@ async def test_a_pubsub_that_fails_is_tried_again_later_and_not_now(
 ) -> None:
     async with AdminClient(cloud_pubsub.addresses["admin"]) as admin:
         await admin.faults(fail_next=5, status=503, match="Publish")
-        with pytest.raises(GoogleAPICallError):
+        with pytest.raises(NotSent):
             await topics.send(a_message())
         assert (await admin.state())["faults"]["fail_next"] == 4
 
@@ -202,11 +206,36 @@ async def test_both_say_that_they_are_well(
 
 
 async def test_both_say_when_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PUBSUB_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST"):
-        monkeypatch.setenv(name, "127.0.0.1:1")
-    topics, enqueuer = Topics(SETTINGS), Tasks(SETTINGS)
+    monkeypatch.setenv("CLOUD_TASKS_EMULATOR_HOST", "127.0.0.1:1")
+    topics, enqueuer = Topics(settings_with("127.0.0.1:1")), Tasks(SETTINGS)
     checks = (topics.check(), enqueuer.check())
     found = await asyncio.gather(*checks, return_exceptions=True)
-    assert [type(error) for error in found] == [ConnectionError, TimeoutError]
-    await asyncio.to_thread(topics._client.stop)
+    assert [type(error) for error in found] == [TimeoutError, TimeoutError]
+    await topics._transport.grpc_channel.close()
     await enqueuer._transport.close()  # type: ignore[no-untyped-call]
+
+
+async def test_a_message_keeps_its_attributes_and_its_topic_among_others_of_a_burst(
+    topics: Topics, cloud_pubsub: Running
+) -> None:
+    transport: Any = topics._transport
+    await transport.create_topic(Topic(name=f"{topics._prefix}other"))
+    names = [f"projects/{PROJECT}/subscriptions/{name}" for name in ("inbox", "other-inbox")]
+    with grpc.insecure_channel(cloud_pubsub.addresses["grpc"]) as channel:
+        inboxes = SubscriberClient(transport=SubscriberGrpcTransport(channel=channel))
+        for name, topic in zip(names, ("trip-generated", "other"), strict=True):
+            where = {"name": name, "topic": f"{topics._prefix}{topic}"}
+            await asyncio.to_thread(inboxes.create_subscription, request=where)
+        await asyncio.gather(
+            *(topics.publish("trip-generated", b"%d" % n, {"n": str(n)}) for n in range(20)),
+            *(topics.publish("other", b"x", {}) for _ in range(3)),
+        )
+        found, others = [
+            await asyncio.to_thread(inboxes.pull, subscription=name, max_messages=100)
+            for name in names
+        ]
+    messages = [received.message for received in found.received_messages]
+    assert {int(message.data): message.attributes["n"] for message in messages} == {
+        n: str(n) for n in range(20)
+    }
+    assert [received.message.data for received in others.received_messages] == [b"x"] * 3
